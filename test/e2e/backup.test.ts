@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { openIdentityFile } from '../../src/core/age/private/identityfile.ts';
 import { alice } from '../core/support.ts';
 import { importKey, sealed } from './editorpage.ts';
-import { eventually, pictureFailures, Workbench } from './workbench.ts';
+import { act, eventually, pictureFailures, Workbench } from './workbench.ts';
 
 /** A backup as a person makes it who takes what is proposed. */
 describe('a backup of the keys', () => {
@@ -29,16 +29,20 @@ describe('a backup of the keys', () => {
         found.some((one) => one.includes('Import Key')) && !found.some((one) => /Back Up Key|: Lock$/.test(one)),
       'a palette without what needs a key',
     );
-    await workbench.page.keyboard.press('Escape');
+    await workbench.cancel();
     await importKey(workbench);
     await workbench.palette('Lockstep: Back Up Key');
     const { page } = workbench;
-    await page
+    const sparkle = page
       .locator(
         '.quick-input-widget:visible .quick-input-action, .quick-input-widget:visible .action-label.codicon-sparkle',
       )
-      .first()
-      .click();
+      .first();
+    await act(
+      () => sparkle.click({ timeout: 5000 }),
+      () => workbench.asks('Your new pass phrase'),
+      'the button that makes words',
+    );
     const shown = await workbench.dialog('Your new pass phrase');
     await workbench.screenshot('backup-words');
     const words = /\b[a-z]+(?: [a-z]+){5}$/m.exec(shown.text)?.[0] ?? assert.fail(shown.text);

@@ -6,7 +6,7 @@ import { systemClock } from '../../src/core/ports.ts';
 import { seal } from '../../src/core/seal/seal.ts';
 import { generateIdentity, recipientOf } from '../core/age/texts.ts';
 import { describeLeaks } from './leaksuite.ts';
-import { canary, eventually, type Folders, pictureFailures, Workbench } from './workbench.ts';
+import { act, canary, eventually, type Folders, pictureFailures, Workbench } from './workbench.ts';
 
 /** The letters behind the name of a file. It runs in the page. */
 const readBadge = new Function('label', "return getComputedStyle(label, '::after').content") as (
@@ -61,9 +61,21 @@ describeLeaks('before a commit', () => {
     await eventually(badge, (text) => text.includes('!'), 'the badge');
     await workbench.screenshot('before-a-commit');
     const box = page.locator('.scm-editor .view-lines').first();
-    await box.click();
-    await page.keyboard.type('two');
-    await page.keyboard.press('Control+Enter');
+    const text = async () => (await box.innerText()).replace(/\s/g, '');
+    await act(
+      async () => {
+        await box.click({ timeout: 5000 });
+        await page.keyboard.press('Control+a');
+        await page.keyboard.type('two');
+      },
+      async () => (await text()) === 'two',
+      'the message of the commit',
+    );
+    const commit = async () => {
+      await box.click({ timeout: 5000 });
+      await page.keyboard.press('Control+Enter');
+    };
+    await act(commit, () => workbench.asks(/next commit/), 'the key of a commit', { patience: 15_000 });
     const question = await workbench.dialog(/next commit/);
     assert.ok(
       question.buttons.some((button) => button.includes('Commit Anyway')),
@@ -80,13 +92,8 @@ describeLeaks('before a commit', () => {
     assert.equal(git('log', '--oneline').trim().split('\n').length, 1);
     await eventually(badge, (text) => !text.includes('A'), 'the row of a file that is not staged');
     // With nothing to ask, the key commits as VS Code does.
-    await box.click();
-    await page.keyboard.press('Control+Enter');
-    await eventually(
-      async () => git('log', '--format=%s').split('\n')[0],
-      (first) => first === 'two',
-      'the commit',
-    );
+    const isDone = async () => git('log', '--format=%s').split('\n')[0] === 'two';
+    await act(commit, isDone, 'the key of a commit', { patience: 15_000 });
     assert.equal(git('show', '--format=', '--name-only').trim(), 'main.ts');
   });
 });

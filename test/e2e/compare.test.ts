@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { importKey, sealed } from './editorpage.ts';
 import { itLeaks } from './leaksuite.ts';
-import { canary, pictureFailures, Workbench } from './workbench.ts';
+import { act, canary, pictureFailures, Workbench } from './workbench.ts';
 
 const [older, newer] = [canary(), canary()];
 
@@ -42,12 +42,22 @@ describe('Compare Secrets', () => {
     assert.equal(new Set(marks).size, 2);
     assert.equal(await frame.locator('.body > .row').count(), 1, 'what is the same is not listed');
     await workbench.screenshot('compare');
-    await row.click();
-    await workbench.page.keyboard.press('Enter');
-    await frame.locator('.values .shown-value').nth(1).waitFor();
-    assert.deepEqual(await frame.locator('.values .shown-value').allTextContents(), [older, newer]);
-    await workbench.page.keyboard.press('Escape');
-    await frame.locator('.values .shown-value').first().waitFor({ state: 'detached' });
+    const values = frame.locator('.values .shown-value');
+    await act(
+      async () => {
+        if ((await values.count()) > 0) return;
+        await row.click({ timeout: 5000 });
+        await workbench.page.keyboard.press('Enter');
+      },
+      async () => (await values.count()) === 2,
+      'Enter on a row',
+    );
+    assert.deepEqual(await values.allTextContents(), [older, newer]);
+    await act(
+      () => workbench.page.keyboard.press('Escape'),
+      async () => (await values.count()) === 0,
+      'Escape',
+    );
   });
 
   itLeaks('leaves no value anywhere, in git neither', async () => {

@@ -25,7 +25,7 @@ describeLeaks('a .env of dotenvx', function () {
         '.env': `DOTENV_PUBLIC_KEY="${publicKey}"\n\n# shop\nSTORED='${token}'\nTYPED=\n`,
         '.env.keys': `DOTENV_PRIVATE_KEY=${secret}\n`,
       },
-      settings: { 'lockstep.offerSetUp': false, 'lockstep.clipboard.clearAfterSeconds': 2 },
+      settings: { 'lockstep.offerSetUp': false, 'lockstep.clipboard.clearAfterSeconds': 10 },
       log: 'trace',
     });
   });
@@ -45,9 +45,7 @@ describeLeaks('a .env of dotenvx', function () {
     const page = await EditorPage.open(workbench, '.env');
     assert.equal(await page.reveal('STORED'), canaries.stored);
     await page.set('TYPED', canaries.typed);
-    await page.go('TYPED');
-    await page.press('Insert');
-    await page.inField();
+    await page.insert('TYPED');
     await page.frame.getByLabel('Name', { exact: true }).fill('ADDED');
     await page.press('Tab');
     await page.type(canaries.added);

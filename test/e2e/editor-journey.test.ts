@@ -76,19 +76,17 @@ describe('a day with the Secrets Editor', function () {
       () => page.names(),
       (names) => names.join() === 'payments,stripe_key',
     );
-    await page.press('Escape');
-    await page.button('Search in values too').click();
+    const all = async () => (await page.names()).length === 11;
+    await page.pressUntil(all, 'Escape');
+    await page.searchValues(true);
     await page.type('db.shop');
     await eventually(
       () => page.names(),
       (names) => names.join() === 'database,host',
     );
-    await page.press('Escape');
-    await page.button('Search in values too').click();
-    await eventually(
-      () => page.names(),
-      (names) => names.length === 11,
-    );
+    await page.pressUntil(all, 'Escape');
+    await page.searchValues(false);
+    await eventually(all, (there) => there, 'all names');
   });
 
   itLeaks('reveals for its time, and hides early on blur, lock and presentation', async () => {
@@ -98,7 +96,7 @@ describe('a day with the Secrets Editor', function () {
       assert.equal(await value.innerText(), 'example-password');
     };
     assert.equal(await page.reveal('password'), 'example-password');
-    await workbench.setSetting('lockstep.reveal.seconds', 2);
+    await workbench.setSetting('lockstep.reveal.seconds', 5);
     await reveal();
     await value.waitFor({ state: 'detached' });
     await page.forgets('example-password');
@@ -121,15 +119,19 @@ describe('a day with the Secrets Editor', function () {
     await workbench.spy.evaluate(`await vscode.commands.executeCommand('lockstep.lock')`);
     await page.button('Unlock').waitFor();
     await page.forgets('example-password');
-    await page.button('Unlock').click();
+    await page.unlock();
     await page.row('password').waitFor();
   });
 
   itLeaks('copies, and clears the clipboard', async () => {
     await page.go('stripe_key');
-    await page.press('Control+c');
+    const countdown = async () =>
+      (await workbench.statusBar()).some((item) => /payments\.stripe_key.*clears in/.test(item));
+    await workbench.setSetting('lockstep.clipboard.clearAfterSeconds', 20);
+    await page.pressUntil(countdown, 'Control+c');
     await clipboard('example-stripe');
-    assert.ok((await workbench.statusBar()).some((item) => /payments\.stripe_key.*clears in/.test(item)));
+    await workbench.setSetting('lockstep.clipboard.clearAfterSeconds', 3);
+    await page.press('Control+c');
     await clipboard('');
   });
 
@@ -139,7 +141,8 @@ describe('a day with the Secrets Editor', function () {
     assert.equal(await page.field.inputValue(), '-----BEGIN EXAMPLE-----\nabcdef\n-----END EXAMPLE-----\n');
     await page.press('Control+Home');
     await page.type('first');
-    await page.press('Enter', 'Control+Enter');
+    await page.press('Enter');
+    await page.enter('Control+Enter');
     await page.unsaved('tls_key');
     // One line becomes several while it is typed.
     await page.edit('host');
@@ -147,16 +150,13 @@ describe('a day with the Secrets Editor', function () {
     await page.type('up');
     await page.press('Shift+Enter');
     await page.type('down');
-    await page.press('Control+Enter');
+    await page.enter('Control+Enter');
     await page.unsaved('host');
     await page.edit('port');
-    await page.press('Control+a');
-    await page.type('many');
-    await page.press('Enter');
-    await page.frame.getByText('This type needs a whole number').waitFor();
-    await page.press('Control+a');
-    await page.type('8443');
-    await page.press('Enter');
+    await page.over('many');
+    await page.pressUntil(() => page.frame.getByText('This type needs a whole number').isVisible(), 'Enter');
+    await page.over('8443');
+    await page.enter();
     await page.unsaved('port');
     await page.set('tls', 'false');
     await page.save();
@@ -173,40 +173,35 @@ describe('a day with the Secrets Editor', function () {
     await page.frame.getByText(/Very strong/).waitFor();
     await page.frame.getByLabel('UUID').check();
     await page.frame.getByText(/12\d bits/).waitFor();
-    await page.frame.locator('.body input.masked').press('Enter');
-    await page.unsaved('stripe_key');
+    await page.take('stripe_key');
     await page.save();
     const now = vault();
     if (now) assert.match(String(now.payments.stripe_key), /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/);
   });
 
   itLeaks('adds, renames, duplicates, moves, comments and deletes', async () => {
-    await page.go('tls');
-    await page.press('Insert');
-    await page.inField();
+    await page.insert('tls');
     await page.frame.getByLabel('Name', { exact: true }).fill('added');
     await page.frame.getByLabel('Value', { exact: true }).fill('added value');
-    await page.press('Enter');
+    await page.enter();
     await page.unsaved('added');
     await page.go('added');
-    await page.press('F2');
+    await page.pressUntil(() => page.frame.locator('.body .field').first().isVisible(), 'F2');
     await page.inField();
-    await page.press('Control+a');
-    await page.type('renamed');
-    await page.press('Enter');
+    await page.over('renamed');
+    await page.enter();
     await page.unsaved('renamed');
     await page.menu('renamed', 'Duplicate');
     await page.inField();
-    await page.press('Control+a');
-    await page.type('twin');
-    await page.press('Enter');
+    await page.over('twin');
+    await page.enter();
     await page.row('twin').waitFor();
     await page.go('twin');
-    await page.press('Alt+ArrowUp');
-    await eventually(
-      () => page.names(),
-      (names) => names.indexOf('twin') < names.indexOf('renamed'),
-    );
+    const isAbove = async () => {
+      const names = await page.names();
+      return names.indexOf('twin') < names.indexOf('renamed');
+    };
+    await page.pressUntil(isAbove, 'Alt+ArrowUp');
     await page.menu('twin', 'Move to…');
     await page.inField();
     await page.type('payments');
@@ -218,11 +213,11 @@ describe('a day with the Secrets Editor', function () {
     await page.menu('twin', 'Edit Comment');
     await page.inField();
     await page.type('why it is here');
-    await page.press('Control+Enter');
+    await page.enter('Control+Enter');
     await page.row('twin').locator('.cell.comment .mask, .cell.comment:not(:empty)').first().waitFor();
     await page.go('renamed');
-    await page.press('Delete');
-    await page.button('Delete').click();
+    await page.pressUntil(() => page.button('Delete').first().isVisible(), 'Delete');
+    await page.click('Delete');
     await page.row('renamed').waitFor({ state: 'detached' });
     await page.save();
     const now = vault();
@@ -244,10 +239,9 @@ describe('a day with the Secrets Editor', function () {
       (text) => text === 'one',
     );
     await page.go('password');
-    await page.press('Control+z');
-    await page.clean();
-    await page.press('Control+Shift+z');
-    await page.dirty();
+    const dirty = async () => (await workbench.dirty()).length > 0;
+    await page.pressUntil(async () => !(await dirty()), 'Control+z');
+    await page.pressUntil(dirty, 'Control+Shift+z');
     await eventually(
       () => page.reveal('password'),
       (text) => text === 'one',
@@ -264,7 +258,7 @@ describe('a day with the Secrets Editor', function () {
   itLeaks('marks a value as not encrypted, and encrypts it again', async () => {
     const marked = await EditorPage.open(workbench, 'marked.yaml');
     await marked.menu('host', 'Store Unencrypted…');
-    await marked.button('Store Unencrypted').click();
+    await marked.click('Store Unencrypted');
     await marked.row('host_open').locator('.plain', { hasText: 'example-host' }).waitFor();
     await marked.save();
     assert.match(onDisk('marked.yaml'), /^host_open: example-host\ntoken: ENC\[/);
@@ -280,12 +274,11 @@ describe('a day with the Secrets Editor', function () {
     page = await EditorPage.open(workbench, 'app.env');
     await workbench.page.evaluate(`navigator.clipboard.writeText('# new\\nTHIRD=three\\nFIRST="not this"\\n')`);
     await page.go('SECOND');
-    await page.press('Control+v');
-    await page.frame.locator('dialog textarea').waitFor();
-    await page.button('Add').last().click();
+    await page.pressUntil(() => page.frame.locator('dialog textarea').isVisible(), 'Control+v');
+    await page.click('Add');
     await page.frame.getByText('1 secret was added.').waitFor();
     await page.frame.locator('dialog .names', { hasText: 'FIRST' }).waitFor();
-    await page.button('Keep').click();
+    await page.click('Keep');
     await page.row('THIRD').waitFor();
     await page.save();
     assert.deepEqual(decrypted(workbench, 'app.env') ?? {}, {

@@ -38,12 +38,7 @@ describeLeaks('the Secrets Editor leaks nothing', function () {
     assert.deepEqual((await workbench.scan(...all)).map(lineOf), []);
     assert.deepEqual((await workbench.spyReport()).find(...all), []);
   };
-  const clipboard = (text: string, what: string) =>
-    eventually(
-      () => workbench.page.evaluate('navigator.clipboard.readText()'),
-      (now) => now === text,
-      what,
-    );
+  const onClipboard = () => workbench.page.evaluate<string>('navigator.clipboard.readText()');
 
   it('when values are typed, generated, revealed, copied and undone', async () => {
     await typeAndSave(page, canaries, nowhere);
@@ -52,34 +47,30 @@ describeLeaks('the Secrets Editor leaks nothing', function () {
     await page.press('Shift+Enter');
     await page.type(canaries.several);
     await page.button('Show what is typed').first().click();
-    await page.button('Set Value').click();
+    await page.click('Set Value');
     await page.unsaved('SEVERAL');
     await page.set('UNDONE', canaries.undone);
     await page.go('UNDONE');
-    await page.press('Control+z');
-    await page.row('UNDONE').locator('.badge.unsaved').waitFor({ state: 'detached' });
+    const badge = page.row('UNDONE').locator('.badge.unsaved');
+    await page.pressUntil(async () => (await badge.count()) === 0, 'Control+z');
     assert.equal(await page.reveal('STORED'), canaries.stored);
     await page.menu('LAST', 'Generate…');
     await page.frame.getByText(/Very strong/).waitFor();
-    await page.frame.locator('.body input.masked').press('Enter');
-    await page.unsaved('LAST');
+    await page.take('LAST');
     made = await page.reveal('LAST');
     await page.go('STORED');
-    await page.press('Control+c');
-    await clipboard(canaries.stored, 'the value on the clipboard');
-    await clipboard('', 'an empty clipboard');
+    await page.pressUntil(async () => (await onClipboard()) === canaries.stored, 'Control+c');
+    await eventually(onClipboard, (now) => now === '', 'an empty clipboard');
     await nowhere();
   });
 
   it('when values are searched, added, pasted and written as comments', async () => {
-    await page.button('Search in values too').click();
+    await page.searchValues(true);
     await page.type(canaries.searched);
     await page.frame.getByText('No name or value matches.').waitFor();
-    await page.press('Escape');
-    await page.button('Search in values too').click();
-    await page.go('TYPED');
-    await page.press('Insert');
-    await page.inField();
+    await page.pressUntil(() => page.row('TYPED').isVisible(), 'Escape');
+    await page.searchValues(false);
+    await page.insert('TYPED');
     await page.frame.getByLabel('Name', { exact: true }).fill('ADDED');
     await page.press('Tab');
     await page.type(canaries.added);
@@ -87,16 +78,15 @@ describeLeaks('the Secrets Editor leaks nothing', function () {
     await page.unsaved('ADDED');
     await workbench.page.evaluate(`navigator.clipboard.writeText(${JSON.stringify(`PASTED=${canaries.pasted}\n`)})`);
     await page.go('ADDED');
-    await page.press('Control+v');
-    await page.frame.locator('dialog textarea').waitFor();
+    await page.pressUntil(() => page.frame.locator('dialog textarea').isVisible(), 'Control+v');
     await workbench.page.evaluate(`navigator.clipboard.writeText('')`);
-    await page.button('Add').last().click();
+    await page.click('Add');
     await page.frame.locator('.toast', { hasText: '1 secret was added.' }).waitFor();
     await page.unsaved('PASTED');
     await page.menu('TYPED', 'Edit Comment');
     await page.inField();
     await page.type(canaries.comment);
-    await page.press('Control+Enter');
+    await page.enter('Control+Enter');
     await page.row('TYPED').locator('.cell.comment .mask').waitFor();
     await nowhere();
   });
@@ -127,8 +117,7 @@ describeLeaks('the Secrets Editor leaks nothing', function () {
     await page.textView();
     // A text that does not parse is hidden by whole lines.
     await page.openLine(/^•/, canaries.draft);
-    await page.press('Control+Shift+K');
-    await page.frame.locator('.text-problem').waitFor({ state: 'hidden' });
+    await page.pressUntil(() => page.parses(), 'Control+Shift+K');
     await page.save();
     await nowhere();
   });

@@ -64,9 +64,7 @@ describe('the look of the Secrets Editor', () => {
       await page.frame.getByText(/Very strong/).waitFor();
       await good(`generate-${theme}`);
       await page.press('Escape');
-      await page.go('host');
-      await page.press('Shift+F10');
-      await page.frame.locator('.menu').waitFor();
+      await page.openMenu('host');
       await good(`menu-${theme}`);
       await page.press('Escape');
       await page.textView();
@@ -76,7 +74,7 @@ describe('the look of the Secrets Editor', () => {
       await workbench.spy.evaluate(`await vscode.commands.executeCommand('lockstep.lock')`);
       await page.button('Unlock').waitFor();
       await good(`locked-${theme}`);
-      await page.button('Unlock').click();
+      await page.unlock();
       await page.row('host').waitFor();
     });
   }
@@ -86,17 +84,19 @@ describe('the look of the Secrets Editor', () => {
     page = await EditorPage.open(workbench, 'one.env');
     await good('one');
     await page.go('ONLY');
-    await page.press('Delete');
-    await page.frame
-      .getByText(/Delete ONLY/)
-      .first()
-      .waitFor();
+    await page.pressUntil(
+      () =>
+        page.frame
+          .getByText(/Delete ONLY/)
+          .first()
+          .isVisible(),
+      'Delete',
+    );
     await good('delete');
     await page.press('Escape');
     page = await EditorPage.open(workbench, 'many.env');
     await page.go('KEY_0');
-    await page.press('End');
-    await page.row('KEY_999').waitFor();
+    await page.pressUntil(() => page.row('KEY_999').isVisible(), 'End');
     await good('many');
     await workbench.page.setViewportSize({ width: 550, height: 350 });
     await good('twice-the-size');

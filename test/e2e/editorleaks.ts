@@ -65,7 +65,7 @@ export async function typeAndSave(
   await page.type(unsaved);
   await sleep(6000);
   await backedUp(page.workbench, async () => {
-    await page.press('Enter');
+    await page.enter();
     await page.unsaved('LAST');
   });
   await look();

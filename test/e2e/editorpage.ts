@@ -7,7 +7,7 @@ import { seal } from '../../src/core/seal/seal.ts';
 import { defaultSelector } from '../../src/core/sops/selection.ts';
 import { editorId } from '../../src/extension/ids.ts';
 import { alice } from '../core/support.ts';
-import { eventually, type Workbench } from './workbench.ts';
+import { act, eventually, useMenu, type Workbench } from './workbench.ts';
 
 export const dots = '••••••••';
 const exactly = (text: string) => new RegExp(`^${text.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&')}$`);
@@ -27,23 +27,10 @@ export async function importKey(workbench: Workbench): Promise<void> {
   await workbench.clearNotifications();
 }
 
-/** Opens a file of the explorer in the Secrets Editor, by its menu. VS Code lets clicks pass while a menu is very new. */
+/** Opens a file of the explorer in the Secrets Editor, by its menu. */
 export async function openFromExplorer(page: Page, name: string): Promise<void> {
   const row = page.locator('.explorer-folders-view .monaco-list-row').filter({ hasText: name }).first();
-  const item = page.locator('.monaco-menu .action-label:visible', { hasText: 'Open Secrets Editor' }).first();
-  await eventually(
-    async () => {
-      if (!(await item.isVisible())) {
-        await page.keyboard.press('Escape');
-        await row.click({ button: 'right' });
-        await item.waitFor({ timeout: 3000 });
-      }
-      await item.click({ timeout: 1000 });
-      await item.waitFor({ state: 'hidden', timeout: 1500 });
-    },
-    () => true,
-    'the menu takes the click',
-  );
+  await useMenu(page, () => row.click({ button: 'right' }), 'Open Secrets Editor');
 }
 
 /** The Secrets Editor that is in front in a workbench, by what a person sees and does. */
@@ -88,8 +75,39 @@ export class EditorPage {
 
   /** Puts the keyboard on a row. */
   async go(name: string): Promise<void> {
-    await this.row(name).locator('.label').click();
-    await this.frame.locator('.body > .row:focus').waitFor();
+    const row = this.row(name);
+    await act(
+      () => row.locator('.label').click({ timeout: 5000 }),
+      () => row.evaluate((one) => one.matches(':focus')),
+      `a click on ${name}`,
+    );
+  }
+
+  /** Presses a key that moves the keyboard to the row of a name. */
+  async walk(key: string, name: string): Promise<void> {
+    const row = this.row(name);
+    const there = () => row.evaluate((one) => one.matches(':focus'));
+    await act(async () => (await there()) || this.press(key), there, `${key} to ${name}`);
+  }
+
+  /** Presses keys, and again while it is not seen what they do. Only keys that do nothing more once they have done it. */
+  async pressUntil(seen: () => Promise<boolean>, ...keys: readonly string[]): Promise<void> {
+    await act(async () => (await seen()) || this.press(...keys), seen, keys.join(' '));
+  }
+
+  /** Clicks a button of the page, and again while it is there. */
+  async click(name: string | RegExp): Promise<void> {
+    const button = this.button(name).last();
+    await act(
+      () => button.click({ timeout: 5000 }),
+      async () => !(await button.isVisible()),
+      `the button ${name}`,
+    );
+  }
+
+  /** Unlocks by the button of the page. */
+  async unlock(): Promise<void> {
+    await this.click('Unlock');
   }
 
   /** Presses keys one after the other. */
@@ -109,18 +127,71 @@ export class EditorPage {
   /** Opens the field of a value and waits until it has the focus. */
   async edit(name: string): Promise<void> {
     await this.go(name);
-    await this.press('Enter');
+    const field = this.frame.locator('.body .field');
+    await this.pressUntil(() => field.first().isVisible(), 'Enter');
     await this.inField();
+  }
+
+  /** Types over what is in the field that has the focus, and waits until that is in it. */
+  async over(text: string): Promise<void> {
+    await act(
+      async () => {
+        await this.press('Control+a');
+        await this.type(text);
+      },
+      async () => (await this.field.inputValue({ timeout: 1000 })) === text,
+      'what is typed into a field',
+    );
   }
 
   /** Types a new value of one line over the old one, as a person does, and waits until it is in the document. */
   async set(name: string, text: string): Promise<void> {
     await this.edit(name);
-    await this.press('Control+a');
-    await this.type(text);
-    await this.press('Enter');
-    await this.frame.locator('.body .field').waitFor({ state: 'hidden' });
+    await this.over(text);
+    await this.enter();
     await this.unsaved(name);
+  }
+
+  /** Ends the open field by a key, in the field itself: outside of one it may open the next. */
+  async enter(key = 'Enter'): Promise<void> {
+    const field = this.frame.locator('.body .field');
+    await act(
+      () => this.field.press(key, { timeout: 2000 }),
+      async () => !(await field.first().isVisible()),
+      `${key} in a field`,
+      { patience: 10_000 },
+    );
+  }
+
+  /** Opens the fields of a new entry below a row. */
+  async insert(name: string): Promise<void> {
+    await this.go(name);
+    await this.pressUntil(() => this.frame.locator('.body .field').first().isVisible(), 'Insert');
+    await this.inField();
+  }
+
+  /** Takes what is generated for a row. */
+  async take(name: string): Promise<void> {
+    const masked = this.frame.locator('.body input.masked');
+    await act(
+      () => masked.press('Enter', { timeout: 5000 }),
+      async () => !(await masked.isVisible()),
+      'Enter in what is generated',
+      { patience: 10_000 },
+    );
+    await this.unsaved(name);
+  }
+
+  /** Turns the search in values on or off; the keyboard is in the search then. */
+  async searchValues(on: boolean): Promise<void> {
+    const button = this.button('Search in values too');
+    const is = async () => (await button.getAttribute('aria-pressed')) === String(on);
+    await act(async () => (await is()) || button.click({ timeout: 5000 }), is, 'Search in values too');
+  }
+
+  /** Whether the text of the Text view parses. */
+  async parses(): Promise<boolean> {
+    return !(await this.frame.locator('.text-problem').first().isVisible());
   }
 
   /** Waits until a row says that it is not saved. */
@@ -130,13 +201,22 @@ export class EditorPage {
 
   /** Chooses an item of a row's menu, opened by key. */
   async menu(name: string, item: string): Promise<void> {
-    await this.go(name);
-    await this.press('Shift+F10');
-    await this.frame.locator('.menu').waitFor();
-    await this.frame
+    await this.openMenu(name);
+    const menu = this.frame.locator('.menu');
+    const one = menu
       .locator('.menu-item')
-      .filter({ has: this.frame.locator('.menu-label', { hasText: exactly(item) }) })
-      .click();
+      .filter({ has: this.frame.locator('.menu-label', { hasText: exactly(item) }) });
+    await act(
+      () => one.click({ timeout: 5000 }),
+      async () => !(await menu.isVisible()),
+      `${item} of a menu`,
+    );
+  }
+
+  /** Opens a row's menu by key. */
+  async openMenu(name: string): Promise<void> {
+    await this.go(name);
+    await this.pressUntil(() => this.frame.locator('.menu').isVisible(), 'Shift+F10');
   }
 
   /** Waits until a field has the focus, with its value in it. */
@@ -158,9 +238,14 @@ export class EditorPage {
 
   /** Reveals a value by the row's button; it stays for its time. */
   async show(name: string): Promise<void> {
-    await this.row(name).hover();
-    await this.row(name).locator('[data-act=reveal]').click();
-    await this.row(name).locator('.shown-value').waitFor();
+    await act(
+      async () => {
+        await this.row(name).hover({ timeout: 5000 });
+        await this.row(name).locator('[data-act=reveal]').click({ timeout: 5000 });
+      },
+      () => this.row(name).locator('.shown-value').isVisible(),
+      `Reveal of ${name}`,
+    );
   }
 
   /** A value, revealed and hidden again. */
@@ -181,14 +266,20 @@ export class EditorPage {
   }
 
   async hide(name: string): Promise<void> {
-    await this.press('Escape');
-    await this.row(name).locator('.shown-value').waitFor({ state: 'detached' });
+    await this.pressUntil(async () => (await this.row(name).locator('.shown-value').count()) === 0, 'Escape');
   }
 
-  /** Saves by key, and waits until nothing is unsaved. */
+  /** Saves what is unsaved by key, and waits until nothing is. */
   async save(): Promise<void> {
-    await this.press('Control+s');
-    await this.clean();
+    // VS Code hears of an edit after the page has shown it.
+    await this.dirty();
+    const clean = this.window.locator('.editor-group-container.active .tab.active:not(.dirty)');
+    await act(
+      () => this.press('Control+s'),
+      () => clean.isVisible(),
+      'a save',
+      { patience: 10_000 },
+    );
   }
 
   async clean(): Promise<void> {
@@ -220,13 +311,19 @@ export class EditorPage {
   // The Text view.
 
   async textView(): Promise<void> {
-    await this.button('Text').click();
-    await this.lines.first().waitFor();
+    await act(
+      () => this.button('Text').click({ timeout: 5000 }),
+      () => this.lines.first().isVisible(),
+      'the Text view',
+    );
   }
 
   async tableView(): Promise<void> {
-    await this.button('Table').click();
-    await this.frame.locator('.body').waitFor();
+    await act(
+      () => this.button('Table').click({ timeout: 5000 }),
+      () => this.frame.locator('.body').isVisible(),
+      'the table',
+    );
   }
 
   get lines(): Locator {
@@ -240,12 +337,13 @@ export class EditorPage {
 
   /** Puts the cursor at the end of the first line with this text, and waits until the value is shown there. */
   async openLine(text: string | RegExp, shows: string): Promise<void> {
-    await this.lines.filter({ hasText: text }).first().click();
-    await this.press('End');
-    await eventually(
-      () => this.text(),
-      (lines) => lines.some((one) => one.includes(shows)),
-      `a value in its line`,
+    await act(
+      async () => {
+        await this.lines.filter({ hasText: text }).first().click({ timeout: 5000 });
+        await this.press('End');
+      },
+      async () => (await this.text()).some((one) => one.includes(shows)),
+      'a value in its line',
     );
   }
 }

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { oneStory } from '../story.ts';
 import { itLeaks } from './leaksuite.ts';
-import { canary, eventually, pictureFailures, Workbench } from './workbench.ts';
+import { act, canary, eventually, pictureFailures, Workbench } from './workbench.ts';
 
 /** Encrypt File where nothing is prepared: no key, no rule, and a file that nobody has open. */
 describe('Encrypt File', function () {
@@ -14,12 +14,6 @@ describe('Encrypt File', function () {
   let workbench: Workbench;
   pictureFailures(() => workbench);
   const read = (name: string) => readFileSync(workbench.path(name), 'utf8');
-  const row = (name: string) =>
-    workbench.page.locator('.explorer-folders-view .monaco-list-row').filter({ hasText: name }).first();
-  const fromExplorer = async (name: string, verb: string) => {
-    await row(name).click({ button: 'right' });
-    await workbench.page.locator('.monaco-menu .action-label:visible').filter({ hasText: verb }).first().click();
-  };
 
   before(async () => {
     workbench = await Workbench.start({
@@ -38,7 +32,7 @@ describe('Encrypt File', function () {
   });
 
   itLeaks('makes a key, writes the rule that is chosen, and names the file', async () => {
-    await fromExplorer('server.pem', 'Encrypt File');
+    await workbench.explorerMenu('server.pem', 'Encrypt File');
     await workbench.typeInInput('me@here', { asked: /name/ });
     const offered = await eventually(
       () => workbench.choices(),
@@ -66,10 +60,19 @@ describe('Encrypt File', function () {
     await item.waitFor();
     assert.match((await item.getAttribute('class')) ?? '', /warning-kind/);
     await workbench.screenshot('presenting');
-    await item.locator('a').click();
+    await act(
+      () => item.locator('a').click({ timeout: 5000 }),
+      () => workbench.asks(/./),
+      'a click on Presenting',
+    );
     await (await workbench.dialog()).press('End Presentation Mode');
     await item.waitFor({ state: 'detached' });
-    await workbench.page.locator('.statusbar-item', { hasText: 'Lockstep' }).locator('a').click();
+    const own = workbench.page.locator('.statusbar-item', { hasText: 'Lockstep' }).locator('a');
+    await act(
+      () => own.click({ timeout: 5000 }),
+      () => workbench.isOpen(),
+      'a click on Lockstep',
+    );
     const items = await eventually(
       () => workbench.choices(),
       (all) => all.some((one) => one.includes('Back Up Key')),
@@ -80,6 +83,6 @@ describe('Encrypt File', function () {
       false,
     );
     await workbench.screenshot('status-menu');
-    await workbench.page.keyboard.press('Escape');
+    await workbench.cancel();
   });
 });

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { eventually, pictureFailures, Workbench } from './workbench.ts';
+import { act, eventually, pictureFailures, Workbench } from './workbench.ts';
 
 /** Where a picture that is loaded comes from. */
 function sourceOf(image: object): string {
@@ -22,9 +22,14 @@ describe('the first look', () => {
 
   it('at its page says what it does, step by step, and misses nothing', async () => {
     await run('workbench.view.extensions');
-    await workbench.page.locator('.extension-list-item', { hasText: 'Lockstep' }).first().click();
+    const item = workbench.page.locator('.extension-list-item', { hasText: 'Lockstep' }).first();
     const page = workbench.webview();
-    await page.locator('h1', { hasText: 'Lockstep' }).waitFor();
+    await act(
+      () => item.click(),
+      () => page.locator('h1', { hasText: 'Lockstep' }).first().isVisible(),
+      'a click on the extension',
+      { patience: 20_000 },
+    );
     const steps = await page.locator('pre').allInnerTexts();
     assert.equal(steps.length, 4);
     assert.match(steps.join('\n'), /STRIPE_KEY=•{8}[\s\S]*STRIPE_KEY=sk_test_example/);
@@ -40,12 +45,13 @@ describe('the first look', () => {
     await steps.first().waitFor();
     const pictures = new Set<string>();
     for (let n = 0; n < (await steps.count()); n++) {
-      await steps.nth(n).click();
-      const text = await eventually(
-        () => steps.nth(n).locator('.step-description-container').innerText(),
-        (found) => found.trim() !== '',
-        `the text of step ${n}`,
+      const words = steps.nth(n).locator('.step-description-container');
+      await act(
+        () => steps.nth(n).click({ timeout: 5000 }),
+        async () => (await words.innerText({ timeout: 1000 })).trim() !== '',
+        `a click on step ${n}`,
       );
+      const text = await words.innerText();
       assert.deepEqual(text.match(/[`*_]/g), null, text);
       const picture = workbench.page.locator('.getting-started-media img:visible');
       const source = await eventually(

@@ -17,7 +17,7 @@ import { alice } from '../core/support.ts';
 import { oneStory } from '../story.ts';
 import { describeLeaks } from './leaksuite.ts';
 import { scanBytes } from './scanner.ts';
-import { canary, eventually, lineOf, pictureFailures, Workbench } from './workbench.ts';
+import { act, canary, eventually, lineOf, pictureFailures, Workbench } from './workbench.ts';
 
 const at = (text: string, pattern: RegExp) => text.split('\n').findIndex((line) => pattern.test(line)) + 1;
 
@@ -149,16 +149,15 @@ describeLeaks('leaks', function () {
     await changes(async () => {
       await workbench.palette('Lockstep: Set Value');
       assert.ok((await workbench.typeInInput(typed, { asked: 'value is not shown', accept: false })).hidden);
-      const eye = (name: string) =>
-        workbench.page.locator(`.quick-input-widget:visible [aria-label="${name}"]`).click();
-      await eye('Show What Is Typed');
-      await eventually(
-        () => workbench.question(),
-        (shown) => shown.includes(typed),
-        'what is typed, below the box',
-      );
+      const eye = (name: string, seen: () => Promise<boolean>) =>
+        act(
+          () => workbench.page.locator(`.quick-input-widget:visible [aria-label="${name}"]`).click({ timeout: 3000 }),
+          seen,
+          name,
+        );
+      await eye('Show What Is Typed', () => workbench.isOpen(typed));
       await workbench.screenshot('leaks-eye');
-      await eye('Hide');
+      await eye('Hide', async () => !(await workbench.isOpen(typed)));
       await workbench.page.locator('.quick-input-widget:visible .quick-input-box input[type=password]').press('Enter');
     });
     await changes(async () => {
@@ -171,7 +170,12 @@ describeLeaks('leaks', function () {
     await go(/^ {2}added:/);
     await changes(async () => {
       await workbench.palette('Lockstep: Set Value');
-      await workbench.page.locator('.quick-input-widget:visible [aria-label="From Clipboard"]').click();
+      await act(
+        () =>
+          workbench.page.locator('.quick-input-widget:visible [aria-label="From Clipboard"]').click({ timeout: 5000 }),
+        async () => !(await workbench.isOpen(/Set/)),
+        'From Clipboard',
+      );
     });
     await workbench.spy.evaluate(`await vscode.env.clipboard.writeText('')`);
     await changes(async () => {
@@ -183,13 +187,13 @@ describeLeaks('leaks', function () {
       await workbench.typeInInput('renamed', { asked: /Rename/ });
     });
     await go(/^ {2}password:/);
-    await workbench.setSetting('lockstep.clipboard.clearAfterSeconds', 2);
+    await workbench.setSetting('lockstep.clipboard.clearAfterSeconds', 10);
     await workbench.palette('Lockstep: Copy Value');
     await eventually(
       () => workbench.page.evaluate<string>('navigator.clipboard.readText()'),
       (text) => text === typed,
+      'the copied value',
     );
-    await sleep(2500);
     await eventually(
       () => workbench.spy.clipboard(),
       (text) => text === '',

@@ -11,6 +11,12 @@ export interface PaintedLens {
   readonly line: number;
   readonly titles: readonly string[];
 }
+export interface PaintedLink {
+  readonly line: number;
+  readonly title: string;
+  /** Another one whenever VS Code draws the lens anew. */
+  readonly id: string;
+}
 
 const numberAt = `
   const numbers = [...editor.querySelectorAll('.margin-view-overlays .line-numbers')].map((e) => ({
@@ -58,6 +64,20 @@ export const readSeen = new Function(
   }
   return found;`,
 ) as (texts: readonly string[]) => string[];
+
+/** What can be clicked in the CodeLenses of the editor element, from top to bottom and from left to right. */
+export const readLinks = new Function(
+  'editor',
+  `${numberAt}
+  return [...editor.querySelectorAll('.codelens-decoration a')]
+    .map((e) => ({ e, ...e.getBoundingClientRect().toJSON() }))
+    .sort((a, b) => a.top - b.top || a.left - b.left)
+    .map(({ e, top }) => ({
+      line: numbers.find((n) => n.top > top + 2)?.line ?? 0,
+      title: e.innerText.replace(/\\u00a0/g, ' ').trim(),
+      id: e.id,
+    }));`,
+) as (editor: unknown) => PaintedLink[];
 
 /** The CodeLenses of the editor element, top to bottom. */
 export const readLenses = new Function(

@@ -7,7 +7,7 @@ import { seal } from '../../src/core/seal/seal.ts';
 import { generateIdentity, recipientOf } from '../core/age/texts.ts';
 import { describeLeaks } from './leaksuite.ts';
 import { readSeen } from './painted.ts';
-import { canary, eventually, type Folders, pictureFailures, Workbench } from './workbench.ts';
+import { act, canary, eventually, type Folders, pictureFailures, Workbench } from './workbench.ts';
 
 /** Values that git holds in plaintext, on every surface that shows an older side of a file. */
 describeLeaks('old plain values', () => {
@@ -65,8 +65,9 @@ describeLeaks('old plain values', () => {
     );
   const seen = () => workbench.page.evaluate(readSeen, all);
   /** What is on the screen holds a mask where the old side is, and stays without a value. */
-  async function nothingSeen(there: string): Promise<void> {
-    await workbench.page.locator(there).first().waitFor({ state: 'attached' });
+  async function nothingSeen(there: string, open: () => Promise<unknown> = async () => undefined): Promise<void> {
+    const side = workbench.page.locator(there);
+    await act(open, async () => (await side.count()) > 0, there, { patience: 15_000 });
     await eventually(seen, (found) => found.length === 0, 'no old value on the screen');
     await workbench.page.waitForTimeout(700);
     assert.deepEqual(await seen(), []);
@@ -78,15 +79,7 @@ describeLeaks('old plain values', () => {
     it(`are not in the peek at a change of ${name}`, async () => {
       await workbench.openFile(name);
       await workbench.waitForPainted('••••••••');
-      await eventually(
-        async () => {
-          await run('editor.action.dirtydiff.next');
-          return workbench.page.locator('.dirty-diff').count();
-        },
-        (peeks) => peeks > 0,
-        'the peek',
-      );
-      await nothingSeen(`.dirty-diff ${deleted}`);
+      await nothingSeen(`.dirty-diff ${deleted}`, () => run('editor.action.dirtydiff.next'));
       const mask = await workbench.page.evaluate(
         `getComputedStyle(document.querySelector('.dirty-diff ${deleted}'), '::before').content`,
       );
@@ -96,16 +89,13 @@ describeLeaks('old plain values', () => {
 
     it(`are not in an inline diff of ${name}`, async () => {
       await sideBySide(false);
-      await run('git.openChange', name);
-      await nothingSeen(`.monaco-diff-editor ${deleted}`);
-      await run('editor.action.accessibleDiffViewer.next');
-      await nothingSeen('.diff-review');
+      await nothingSeen(`.monaco-diff-editor ${deleted}`, () => run('git.openChange', name));
+      await nothingSeen('.diff-review', () => run('editor.action.accessibleDiffViewer.next'));
       await sideBySide(true);
     });
 
     it(`are not in a diff of ${name}, side by side or too narrow for that`, async () => {
-      await run('git.openChange', name);
-      await nothingSeen('.monaco-diff-editor .original .view-line');
+      await nothingSeen('.monaco-diff-editor .original .view-line', () => run('git.openChange', name));
       await workbench.page.setViewportSize({ width: 800, height: 700 });
       await nothingSeen(`.monaco-diff-editor ${deleted}`);
       await workbench.page.setViewportSize({ width: 1280, height: 800 });
@@ -113,13 +103,11 @@ describeLeaks('old plain values', () => {
   }
 
   it('are not in all changes at once', async () => {
-    await run('git.viewChanges');
-    await nothingSeen('.multiDiffEditor .monaco-diff-editor .view-line');
+    await nothingSeen('.multiDiffEditor .monaco-diff-editor .view-line', () => run('git.viewChanges'));
   });
 
   it('are not in the merge editor, nor between conflict markers', async () => {
-    await run('git.openMergeEditor', 'merge.env');
-    await nothingSeen('.merge-editor .view-line');
+    await nothingSeen('.merge-editor .view-line', () => run('git.openMergeEditor', 'merge.env'));
     await workbench.screenshot('past-merge');
     await run('workbench.action.revertAndCloseActiveEditor');
     await workbench.openFile('merge.env');
@@ -167,8 +155,7 @@ describeLeaks('old plain values', () => {
   it('are not in the outline', async () => {
     await workbench.openFile('app.json');
     await workbench.waitForPainted('••••••••');
-    await run('outline.focus');
-    await nothingSeen('.outline-element');
+    await nothingSeen('.outline-element', () => run('outline.focus'));
   });
 
   it('are nowhere but in the repository', async () => {

@@ -9,7 +9,7 @@ import { oneStory } from '../story.ts';
 import { importKey } from './editorpage.ts';
 import { describeLeaks } from './leaksuite.ts';
 import { lineOf, Search } from './scanner.ts';
-import { canary, eventually, pictureFailures, Workbench } from './workbench.ts';
+import { act, canary, eventually, pictureFailures, Workbench } from './workbench.ts';
 
 /** Says what it was given without saying it, prints it in vain, and stays. */
 const server = `const { createHash } = require('node:crypto');
@@ -90,7 +90,7 @@ describeLeaks('programs with secrets', function () {
       (items) => items.some((item) => /plaintext value/.test(item)),
       'the files',
     );
-    await workbench.page.keyboard.press('Enter');
+    await workbench.accept();
     const sum = await workbench.waitForNotification(/Your programs get their values by Run With Secrets…/);
     await sum.press('Run With Secrets…');
     await workbench.choose(/npm start/);
@@ -160,7 +160,11 @@ describeLeaks('programs with secrets', function () {
     const question = await workbench.dialog(/\.env/);
     await workbench.screenshot('run-forged');
     assert.ok(question.buttons.length > 0);
-    await workbench.page.keyboard.press('Escape');
+    await act(
+      () => workbench.page.keyboard.press('Escape'),
+      async () => (await asked()) === 0,
+      'Escape in the question',
+    );
     await screens(/told not to open this/);
     assert.ok(!existsSync(workbench.path('stolen')));
   });

@@ -43,7 +43,7 @@ describeLeaks('workbench', () => {
     for (const theme of ['dark', 'hc', 'light'] as const) await workbench.setTheme(theme);
     assert.ok((await workbench.statusBar()).some((item) => item.startsWith('Ln 2, Col 5')));
     await workbench.palette('Go to Line/Column');
-    await workbench.typeInInput('1');
+    await workbench.typeInInput(':1');
     await workbench.spy.evaluate(`void vscode.window.showInformationMessage('Hello there', 'Good')`);
     const note = await workbench.waitForNotification('Hello');
     assert.deepEqual([note.text, note.buttons], ['Hello there', ['Good']]);

@@ -4,7 +4,7 @@ import { systemClock } from '../../src/core/ports.ts';
 import { seal } from '../../src/core/seal/seal.ts';
 import { generateIdentity, recipientOf } from '../core/age/texts.ts';
 import { describeLeaks } from './leaksuite.ts';
-import { canary, eventually, pictureFailures, Workbench } from './workbench.ts';
+import { act, canary, eventually, pictureFailures, Workbench } from './workbench.ts';
 
 const dots = '••••••••';
 
@@ -62,7 +62,7 @@ describeLeaks('surfaces of the text editor', () => {
     assert.deepEqual((await workbench.waitForLens('You cannot read this file', 1)).titles, [
       'You cannot read this file · Why?',
     ]);
-    await workbench.clickLens('You cannot read this file');
+    await workbench.clickLens('You cannot read this file', () => workbench.isOpen());
     await workbench.choose('Import a Key');
     await workbench.choose('Type or Paste It');
     assert.ok((await workbench.typeInInput(identity)).hidden);
@@ -109,19 +109,24 @@ describeLeaks('surfaces of the text editor', () => {
     assert.match(text, new RegExp(`^db\\.key_1\\s+${dots}\\s+string`));
     assert.match(text, /Readable by you\b/);
     assert.match(text, /Copy\s+·\s+Set\s+·\s+Reveal\s+·\s+History\s+·\s+More…/);
-    await workbench.hoverBox.getByText('Reveal').click();
-    await shows(secret);
+    await act(
+      async () => {
+        if (!(await workbench.hoverBox.isVisible())) await workbench.hover(3, 5);
+        await workbench.hoverBox.getByText('Reveal').click({ timeout: 5000 });
+      },
+      () => workbench.paints(secret),
+      'Reveal in the hover',
+    );
     await hides(secret);
   });
 
   it('reveal one value, for its time', async () => {
     await workbench.openFile('twelve.json');
     await workbench.waitForLens('12 secrets', 1);
-    await workbench.clickLens('Reveal', 1);
-    await workbench.waitForPainted(new RegExp(`"key_1": "${secret}"[●◕◑◔○],`));
+    const revealed = new RegExp(`"key_1": "${secret}"[●◕◑◔○],`);
+    await workbench.clickLens('Reveal', () => workbench.paints(revealed), 3);
     await workbench.screenshot('surfaces-reveal');
-    await workbench.clickLens('Reveal', 2);
-    await shows(value(2));
+    await workbench.clickLens('Reveal', () => workbench.paints(value(2)), 4);
     await hides(`${secret}"`);
     await hides(secret);
   });
@@ -130,6 +135,11 @@ describeLeaks('surfaces of the text editor', () => {
     await workbench.setSetting('lockstep.reveal.seconds', 60);
     await workbench.openFile('twelve.yaml');
     await workbench.waitForLens('12 secrets', 1);
+    const clickOnIt = () =>
+      workbench.page
+        .locator('.view-line')
+        .filter({ hasText: 'key_1:' })
+        .click({ position: { x: 110, y: 8 }, timeout: 5000 });
     const ends: Record<string, () => Promise<unknown>> = {
       'another editor': async () => {
         await workbench.openFile('.env.example');
@@ -141,11 +151,7 @@ describeLeaks('surfaces of the text editor', () => {
         await workbench.type(' ');
         await workbench.undo();
       },
-      'a click on it': () =>
-        workbench.page
-          .locator('.view-line')
-          .filter({ hasText: 'key_1:' })
-          .click({ position: { x: 110, y: 8 } }),
+      'a click on it': () => act(clickOnIt, async () => !(await workbench.paints(secret)), 'a click on the value'),
       'the command': () => workbench.palette('Lockstep: Hide Revealed Values'),
       'a window without focus': () =>
         workbench.page.evaluate(`document.hasFocus = () => false; window.dispatchEvent(new Event('blur'));`),
@@ -153,8 +159,7 @@ describeLeaks('surfaces of the text editor', () => {
     for (const [how, end] of Object.entries(ends)) {
       await workbench.gotoLine(2);
       await workbench.waitForLens('Reveal', 3);
-      await workbench.clickLens('Reveal', 1);
-      await eventually(screen, (text) => text.includes(secret), `a reveal, to be ended by ${how}`);
+      await workbench.clickLens('Reveal', () => workbench.paints(secret), 3);
       await end();
       await eventually(screen, (text) => !text.includes(secret), `${how} to end the reveal`);
     }
@@ -171,24 +176,25 @@ describeLeaks('surfaces of the text editor', () => {
     await workbench.setSetting('lockstep.reveal.seconds', 60);
     await workbench.openFile('twelve.yaml');
     await workbench.waitForLens('12 secrets', 1);
-    await workbench.clickLens('Reveal', 1);
-    await shows(secret);
+    const shown = () => workbench.paints(secret);
+    const hidden = async () => !(await shown());
+    await workbench.clickLens('Reveal', shown, 3);
     await workbench.screenshot('surfaces-hide');
-    await workbench.clickLens('Hide');
-    await hides(secret);
+    await workbench.clickLens('Hide', hidden);
     await workbench.gotoLine(3, 3);
-    const chord = async () => {
-      await workbench.page.keyboard.press('Control+k');
-      await workbench.page.keyboard.press('Shift+R');
-    };
-    await chord();
-    await shows(secret);
-    await chord();
-    await hides(secret);
-    await chord();
-    await shows(secret);
-    await workbench.page.keyboard.press('Escape');
-    await hides(secret);
+    const press = (seen: () => Promise<boolean>, ...keys: string[]) =>
+      act(
+        async () => {
+          for (const key of (await seen()) ? [] : keys) await workbench.page.keyboard.press(key);
+        },
+        seen,
+        keys.join(' '),
+        { patience: 10_000 },
+      );
+    await press(shown, 'Control+k', 'Shift+R');
+    await press(hidden, 'Control+k', 'Shift+R');
+    await press(shown, 'Control+k', 'Shift+R');
+    await press(hidden, 'Escape');
     await workbench.setSetting('lockstep.reveal.seconds', 3);
   });
 
@@ -196,19 +202,20 @@ describeLeaks('surfaces of the text editor', () => {
     await workbench.openFile('said.yaml');
     await workbench.waitForLens('1 secret', 1);
     await workbench.waitForPainted(`#${dots}`);
-    await workbench.hover(1, 5);
-    await eventually(
-      () => workbench.hoverBox.innerText(),
-      (text) => text.includes(said),
+    await act(
+      () => workbench.hover(1, 5),
+      async () => (await workbench.hoverBox.innerText({ timeout: 1000 })).includes(said),
       'the comment under the mouse',
     );
     await workbench.page.keyboard.press('Escape');
     await workbench.gotoLine(2, 1);
     await workbench.waitForLens('Reveal', 2);
-    await workbench.clickLens('Reveal', 1);
-    await shows(`# ${said}2`);
-    await workbench.page.keyboard.press('Escape');
-    await hides(said);
+    await workbench.clickLens('Reveal', () => workbench.paints(`# ${said}2`), 2);
+    await act(
+      () => workbench.page.keyboard.press('Escape'),
+      async () => !(await workbench.paints(said)),
+      'Escape',
+    );
     await workbench.setSetting('lockstep.comments.show', true);
     await shows(`# ${said}`);
     await workbench.screenshot('surfaces-comments');
@@ -223,12 +230,8 @@ describeLeaks('surfaces of the text editor', () => {
     await workbench.waitForLens('12 secrets', 1);
     await workbench.gotoLine(1, 1);
     await workbench.moment();
-    await workbench.page
-      .locator('.view-line')
-      .filter({ hasText: 'key_1:' })
-      .click({ button: 'right', position: { x: 30, y: 8 } });
-    const item = workbench.page.locator('.monaco-menu .action-label:visible').filter({ hasText: 'Reveal Value' });
-    await item.click();
+    const line = workbench.page.locator('.view-line').filter({ hasText: 'key_1:' });
+    await workbench.menu(() => line.click({ button: 'right', position: { x: 30, y: 8 } }), 'Reveal Value');
     await shows(secret);
     await hides(secret);
   });
@@ -242,8 +245,9 @@ describeLeaks('surfaces of the text editor', () => {
       (items) => items.some((item) => item.includes('Presenting')),
       'the status bar',
     );
-    await workbench.clickLens('Reveal', 1);
-    const question = await workbench.dialog('Presentation mode is on, so no value is shown.');
+    const presenting = 'Presentation mode is on, so no value is shown.';
+    await workbench.clickLens('Reveal', () => workbench.asks(presenting), 3);
+    const question = await workbench.dialog(presenting);
     assert.ok(!(await screen()).includes(secret));
     await question.press('End Presentation Mode');
     await eventually(
@@ -260,7 +264,7 @@ describeLeaks('surfaces of the text editor', () => {
     await workbench.waitForLens('Locked · Unlock', 1);
     assert.deepEqual(await workbench.lenses(), [{ line: 1, titles: ['Locked · Unlock'] }]);
     await workbench.waitForPainted(`  key_1: ${dots}`);
-    await workbench.clickLens('Locked · Unlock');
+    await workbench.clickLens('Locked · Unlock', () => workbench.asks('Lockstep is locked.'));
     await (await workbench.dialog('Lockstep is locked.')).press('Unlock');
     await workbench.waitForLens('12 secrets', 1);
   });
@@ -275,12 +279,19 @@ describeLeaks('surfaces of the text editor', () => {
     assert.ok(!(await screen()).includes(plain));
     await workbench.screenshot('surfaces-plain');
     await workbench.focusEditor();
-    await workbench.page.keyboard.press('ArrowDown');
-    await workbench.page.keyboard.press('End');
-    await shows(plain);
+    await act(
+      async () => {
+        for (const key of ['Control+Home', 'ArrowDown', 'End']) await workbench.page.keyboard.press(key);
+      },
+      () => workbench.paints(plain),
+      'the cursor at a value',
+    );
     await workbench.waitForPainted(`OTHER=${dots}`);
-    await workbench.page.keyboard.press('Home');
-    await hides(plain);
+    await act(
+      () => workbench.page.keyboard.press('Home'),
+      async () => !(await workbench.paints(plain)),
+      'the cursor before a value',
+    );
     await workbench.page.keyboard.press('Control+a');
     await hides(plain);
     const problems = await workbench.spy.evaluate<string[]>(
@@ -298,8 +309,7 @@ describeLeaks('surfaces of the text editor', () => {
   it('give no value of an encrypted file to other extensions', async () => {
     await workbench.openFile('twelve.yaml');
     await workbench.waitForLens('12 secrets', 1);
-    await workbench.clickLens('Reveal', 1);
-    await shows(secret);
+    await workbench.clickLens('Reveal', () => workbench.paints(secret), 3);
     assert.deepEqual((await workbench.spyReport()).find(secret), []);
     await hides(secret);
     assert.deepEqual(await workbench.scan(secret), []);

@@ -6,7 +6,7 @@ import { alice } from '../core/support.ts';
 import { oneStory } from '../story.ts';
 import { importKey, sealed } from './editorpage.ts';
 import { describeLeaks } from './leaksuite.ts';
-import { canary, eventually, lineOf, pictureFailures, Workbench } from './workbench.ts';
+import { act, canary, eventually, lineOf, pictureFailures, Workbench } from './workbench.ts';
 
 /** An encrypted file edited as text, as somebody does who does not think of it being encrypted. */
 describeLeaks('typing into an encrypted file', function () {
@@ -51,7 +51,7 @@ describeLeaks('typing into an encrypted file', function () {
   it('encrypts a new line on a pause, and goes on with the value after it', async () => {
     const before = await text();
     await workbench.gotoLine(1, 1);
-    await workbench.page.keyboard.press('Control+Shift+Enter');
+    await workbench.press('Control+Shift+Enter');
     await workbench.type('TYPED=');
     await workbench.page.keyboard.type(typed.slice(0, 20), { delay: 20 });
     await eventually(text, (now) => now.includes('TYPED=ENC['), 'encrypted on a pause');
@@ -88,7 +88,7 @@ describeLeaks('typing into an encrypted file', function () {
   it('encrypts what is pasted, and saves', async () => {
     await workbench.gotoLine(2, 1);
     await workbench.spy.evaluate('await vscode.env.clipboard.writeText(args)', `PASTED=${pasted}\n`);
-    await workbench.page.keyboard.press('Control+v');
+    await workbench.press('Control+v');
     await encrypted();
     await workbench.spy.evaluate(`await vscode.env.clipboard.writeText('')`);
     await workbench.page.keyboard.type(`SLOW=${slow}`, { delay: 5 });
@@ -110,7 +110,7 @@ describeLeaks('typing into an encrypted file', function () {
     await workbench.page.keyboard.press('End');
     await workbench.page.keyboard.type('x');
     assert.match(await workbench.question(), /Set SECOND|stays unseen/);
-    await workbench.page.keyboard.press('Escape');
+    await workbench.cancel();
     await eventually(text, (now) => now === before, 'the ciphertext is whole');
   });
 
@@ -121,9 +121,13 @@ describeLeaks('typing into an encrypted file', function () {
     assert.doesNotMatch((await workbench.waitForPainted(/SECOND/)).text, /ENC/);
     await workbench.setSetting('lockstep.mask.click', 'set');
     await workbench.gotoLine(1, 1);
-    await line.click({ position: { x: 90, y: 8 } });
+    await act(
+      () => line.click({ position: { x: 90, y: 8 }, timeout: 5000 }),
+      () => workbench.isOpen(),
+      'a click on the dots',
+    );
     assert.match(await workbench.question(), /Set SECOND|stays unseen/);
-    await workbench.page.keyboard.press('Escape');
+    await workbench.cancel();
     await workbench.setSetting('lockstep.mask.click', undefined);
   });
 
@@ -150,7 +154,7 @@ describeLeaks('typing into an encrypted file', function () {
     await workbench.setSetting('files.autoSave', 'afterDelay');
     await workbench.setSetting('files.autoSaveDelay', 600);
     await workbench.gotoLine(1, 1);
-    await workbench.page.keyboard.press('Control+Shift+Enter');
+    await workbench.press('Control+Shift+Enter');
     for (const part of ['AU', 'TO', '=', `${auto.slice(0, 10)}`, auto.slice(10)]) {
       await workbench.page.keyboard.type(part, { delay: 10 });
       await sleep(1500);

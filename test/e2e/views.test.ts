@@ -11,7 +11,7 @@ import { alice } from '../core/support.ts';
 import { type Person, teamOf } from '../fakes/team.ts';
 import { importKey } from './editorpage.ts';
 import { describeLeaks } from './leaksuite.ts';
-import { canary, eventually, pictureFailures, Workbench } from './workbench.ts';
+import { act, canary, eventually, pictureFailures, Workbench } from './workbench.ts';
 
 const count = 200;
 /** Milliseconds in which an update of all of them gets on by one percent, where much else runs. */
@@ -43,8 +43,17 @@ describeLeaks('the views, with 200 files and 12 people', function () {
   /** A key for the row that has the keyboard: the next one waits until this one has led to a row, or it may meet a list that is drawn anew. */
   const walk = async (key: string, to: string) => {
     const list = workbench.page.locator('.pane-body .monaco-list:focus');
-    await list.press(key);
-    await list.locator(`.monaco-list-row.focused[aria-label^="${to}"]`).waitFor();
+    const row = list.locator(`.monaco-list-row.focused[aria-label^="${to}"]`);
+    let pressed = false;
+    await act(
+      async () => {
+        if (!pressed || !(await row.isVisible())) await list.press(key, { timeout: 5000 });
+        pressed = true;
+      },
+      () => row.isVisible(),
+      `${key} to ${to}`,
+      { patience: 15_000 },
+    );
   };
   /** Takes all that a list of check marks offers. The key is for the question itself, wherever the keyboard is by then. */
   const takeAll = async (wanted: number) => {

@@ -1,5 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
+/** A machine with much else to do has taken 20 seconds for what takes one alone. */
+const usual = 60_000;
+
 /**
  * Reads a value again and again until `check` says true of it, and returns it; while `check` says false or throws (it may
  * hold assertions) it reads on. A failure tells the last value. Anything but a boolean is a mistake of the test and ends
@@ -9,7 +12,7 @@ export async function eventually<T>(
   read: () => Promise<T>,
   check: (value: T) => boolean,
   what = 'the condition',
-  timeout = 30_000,
+  timeout = usual,
 ): Promise<T> {
   let last: unknown;
   for (const end = Date.now() + timeout; ; await sleep(100)) {
@@ -40,6 +43,43 @@ export async function until(
   for (const end = Date.now() + timeout; !requireBoolean(await holds(), what); await sleep(20)) {
     if (Date.now() > end) throw new Error(`not within ${timeout / 1000} s: ${what}`);
   }
+}
+
+/**
+ * Gives an input, and gives it again while nothing is seen of its effect: a window under load drops a click or a key now and
+ * then, and a person would click again. Each time is told. Only for inputs that do no harm when they are given twice: one that
+ * turns something on and off looks first, and does nothing where it has done its work. An input that throws was not given.
+ * Never for a search for leaks.
+ * @param patience milliseconds that the effect may take.
+ */
+export async function act(
+  input: () => Promise<unknown>,
+  seen: () => Promise<boolean>,
+  what: string,
+  { patience = 5000, timeout = usual } = {},
+): Promise<void> {
+  let given = 0;
+  for (const end = Date.now() + timeout; ; await sleep(100)) {
+    let last: unknown;
+    try {
+      await input();
+      given++;
+    } catch (error) {
+      last = error;
+    }
+    // What an earlier one has led to may be why the next one found nothing to click.
+    const effect =
+      given > 0 && (await eventually(seen, (holds) => holds, what, last ? 0 : patience).catch(unlessMistaken));
+    if (effect) return;
+    if (Date.now() > end) throw new Error(`${what}: given ${given} times, without effect. ${last ?? ''}`);
+    const why = last instanceof Error ? ` (${last.message.split('\n')[0]})` : '';
+    console.log(`    ↻ given again: ${what}${why}`);
+  }
+}
+
+function unlessMistaken(error: unknown): false {
+  if (error instanceof TypeError) throw error;
+  return false;
 }
 
 /** What a condition said. Throws a TypeError when that was neither true nor false. */

@@ -66,7 +66,7 @@ describe('a file that cannot be opened', () => {
       items.some((item) => /SOPS_AGE_KEY_FILE/.test(item)),
       items.join('\n'),
     );
-    await workbench.page.keyboard.press('Escape');
+    await workbench.cancel();
   });
 
   it('opens with the key of an age plugin, once that is imported; the other one is to be asked for', async () => {
@@ -86,7 +86,7 @@ describe('a file that cannot be opened', () => {
       items.join('\n'),
     );
     await workbench.screenshot('why-with-key');
-    await workbench.page.keyboard.press('Escape');
+    await workbench.cancel();
   });
 
   itLeaks('leaves the identity of the plugin nowhere in the clear', async () => {

@@ -63,7 +63,7 @@ describe('the wizard', () => {
     await step('steps');
     await page.locator('.quick-input-widget:visible').getByText('6 of 7 Steps Done').waitFor();
     await workbench.screenshot('wizard-steps');
-    await page.keyboard.press('Escape');
+    await workbench.cancel();
     const done = page.locator('.getting-started-step:visible .codicon-getting-started-step-checked.complete');
     const titles = await eventually(
       () => done.evaluateAll((all) => all.map((one) => one.closest('.getting-started-step')?.textContent ?? '')),

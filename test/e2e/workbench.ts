@@ -9,15 +9,15 @@ import { addressOf, freePort, type RunningServer, settingsFile, startCodeServer 
 import { ensureServer } from '../run/setup.mjs';
 import { artifacts, canary, installInto, lab } from './lab.ts';
 import { requireOneTry } from './leaksuite.ts';
-import { type PaintedLens, type PaintedLine, readLenses, readLines } from './painted.ts';
+import { type PaintedLens, type PaintedLine, type PaintedLink, readLenses, readLines, readLinks } from './painted.ts';
 import { type Finding, scanBytes, scanFolders } from './scanner.ts';
 import { Spy, type SpyReport } from './spy.ts';
 import { dumpStorage, layDecoy } from './storage.ts';
-import { eventually, matches } from './wait.ts';
+import { act, eventually, matches } from './wait.ts';
 
 export { canary } from './lab.ts';
 export { lineOf } from './scanner.ts';
-export { eventually } from './wait.ts';
+export { act, eventually } from './wait.ts';
 
 export interface Options {
   /** A folder whose copy becomes the workspace. */
@@ -141,6 +141,8 @@ export class Workbench {
 
   async #startBrowser(): Promise<void> {
     this.#context = await launchBrowser(this.folders.profile, this.#options.size);
+    // As long as what is waited for with `eventually`.
+    this.#context.setDefaultTimeout(60_000);
     this.#page = this.#context.pages()[0]!;
     await this.#goHome(this.#page);
     await this.#ready();
@@ -229,29 +231,20 @@ export class Workbench {
   async palette(title: string): Promise<void> {
     await this.moment();
     const row = this.page.locator(rows).filter({ hasText: title }).first();
+    const box = this.page.locator(input);
     // The palette shows what could be done at the moment it opened; right after a file was opened or edited, a command may
     // not be there yet, and F1 in an open palette does not look again. So it is closed and opened anew.
     let tries = 0;
-    await eventually(
+    await act(
       async () => {
         if (tries++ > 0) await this.page.keyboard.press('Escape');
         await this.page.keyboard.press('F1');
-        await this.page.locator(input).fill(`>${title}`);
-        await row.click({ timeout: 2500 });
+        await box.fill(`>${title}`, { timeout: 5000 });
+        await row.click({ timeout: 5000 });
       },
-      () => true,
+      // The palette goes, or a question of the command takes its place.
+      async () => !(await box.inputValue({ timeout: 250 }).catch(() => '')).startsWith('>'),
       `${title} in the palette`,
-      30_000,
-    );
-    // The palette goes, or a question of the command takes its place.
-    await eventually(
-      () =>
-        this.page
-          .locator(input)
-          .inputValue({ timeout: 250 })
-          .catch(() => ''),
-      (value) => !value.startsWith('>'),
-      'the end of the palette',
     );
   }
 
@@ -262,9 +255,31 @@ export class Workbench {
     return `${await widget.innerText()}\n${(await this.page.locator(input).getAttribute('placeholder')) ?? ''}`;
   }
 
+  /** Leaves the open question by Escape. */
+  async cancel(): Promise<void> {
+    await act(
+      () => this.page.keyboard.press('Escape'),
+      async () => !(await this.isOpen()),
+      'Escape in the question',
+    );
+  }
+
+  /** Whether a question is open, with this text in it. */
+  async isOpen(text: string | RegExp = /./): Promise<boolean> {
+    const all = await this.page.locator(`.quick-input-widget${shown}`).allInnerTexts();
+    return all.some((one) => matches(one, text));
+  }
+
   /** Presses Enter in the open question: in its box, since a view that is drawn anew may take the keyboard from it. */
   async accept(): Promise<void> {
-    await this.page.locator(input).press('Enter');
+    await this.#answer(() => this.page.locator(input).press('Enter', { timeout: 5000 }), 'Enter in the question');
+  }
+
+  /** Gives an answer to the question that is open, until that is another one, or says something else, or is gone. */
+  async #answer(input: () => Promise<unknown>, what: string): Promise<void> {
+    const asked = async () => (await this.page.locator(`.quick-input-widget${shown}`).allInnerTexts()).join();
+    const before = await asked();
+    await act(input, async () => (await asked()) !== before, what, { patience: 10_000 });
   }
 
   /**
@@ -283,9 +298,15 @@ export class Workbench {
       `the question ${asked}`,
     );
     const hidden = (await box.getAttribute('type')) === 'password';
-    await box.fill('');
-    await box.pressSequentially(text);
-    if (accept) await box.press('Enter');
+    await act(
+      async () => {
+        await box.fill('', { timeout: 5000 });
+        await box.pressSequentially(text);
+      },
+      async () => (await box.inputValue()) === text,
+      'what is typed into the box',
+    );
+    if (accept) await this.accept();
     return { hidden };
   }
 
@@ -299,20 +320,35 @@ export class Workbench {
   async choose(label: string | RegExp): Promise<void> {
     const row = this.page.locator(rows).filter({ hasText: label }).first();
     await row.waitFor();
-    await row.click();
+    await this.#answer(() => row.click({ timeout: 5000 }), `the choice ${label}`);
   }
 
-  /** Waits for a notification and returns it; `press` clicks one of its buttons. */
+  /**
+   * Waits for a notification and returns it; `press` clicks one of its buttons. One that is not on the screen is looked for in
+   * the list of all: there are three at most, and some go after a few seconds.
+   */
   async waitForNotification(
     text: string | RegExp = /./,
   ): Promise<{ text: string; buttons: string[]; press(button: string): Promise<void> }> {
-    const toast = this.page.locator('.notifications-toasts .notification-list-item').filter({ hasText: text }).first();
-    await toast.waitFor();
-    const buttons = toast.locator('.notification-list-item-buttons-container .monaco-button');
+    const places = ['toasts', 'center'].map((one) => `.notifications-${one} .notification-list-item${shown}`);
+    const note = this.page.locator(places.join()).filter({ hasText: text }).first();
+    await note.waitFor({ timeout: 20_000 }).catch(async () => {
+      await this.#run('notifications.showList');
+      await note.waitFor();
+    });
+    const buttons = note.locator('.notification-list-item-buttons-container .monaco-button');
     return {
-      text: (await toast.locator('.notification-list-item-message').innerText()).trim(),
+      text: (await note.locator('.notification-list-item-message').innerText()).trim(),
       buttons: await buttons.allInnerTexts(),
-      press: (button) => buttons.filter({ hasText: button }).first().click(),
+      press: async (button) => {
+        const one = buttons.filter({ hasText: button }).first();
+        await act(
+          () => one.click({ timeout: 5000 }),
+          async () => !(await one.isVisible()),
+          `${button} of a message`,
+        );
+        await this.#run('notifications.hideList');
+      },
     };
   }
 
@@ -322,7 +358,11 @@ export class Workbench {
   }
 
   async clearNotifications(): Promise<void> {
-    await this.spy.evaluate(`await vscode.commands.executeCommand('notifications.clearAll')`);
+    await this.#run('notifications.clearAll');
+  }
+
+  async #run(command: string): Promise<void> {
+    await this.spy.evaluate('await vscode.commands.executeCommand(args)', command);
   }
 
   /** Waits for a modal dialog and returns it. */
@@ -335,11 +375,18 @@ export class Workbench {
     return {
       text: (await box.locator('.dialog-message-container').innerText()).trim(),
       buttons: await buttons.allInnerTexts(),
-      press: async (button) => {
-        await buttons.filter({ hasText: button }).first().click();
-        await box.waitFor({ state: 'hidden' });
-      },
+      press: (button) =>
+        act(
+          () => buttons.filter({ hasText: button }).first().click({ timeout: 5000 }),
+          async () => !(await box.isVisible()),
+          `${button} of the question`,
+        ),
     };
+  }
+
+  /** Whether a modal dialog with this text is open. */
+  async asks(text: string | RegExp): Promise<boolean> {
+    return this.page.locator('.monaco-dialog-box').filter({ hasText: text }).isVisible();
   }
 
   /** The items of the status bar, as text. */
@@ -397,14 +444,28 @@ export class Workbench {
     return this.page.locator('.editor-group-container.active .tab.active').filter({ hasText: name.split('/').pop()! });
   }
 
+  /** Whether the tab of a file is in front. */
+  async isInFront(name: string): Promise<boolean> {
+    return (await this.tab(name).count()) > 0;
+  }
+
+  /** Whether the tab of a file is in front and shows it in an editor of our own, or of others but for text. */
+  async inEditor(name: string): Promise<boolean> {
+    const custom = 'return vscode.window.tabGroups.activeTabGroup.activeTab?.input instanceof vscode.TabInputCustom';
+    return (await this.isInFront(name)) && (await this.spy.evaluate<boolean>(custom));
+  }
+
   get #editor(): Locator {
     return this.page.locator(`.editor-group-container.active .editor-instance .monaco-editor${shown}`).first();
   }
 
   /** Puts the keyboard into the active editor. */
   async focusEditor(): Promise<void> {
-    await this.spy.evaluate(`await vscode.commands.executeCommand('workbench.action.focusActiveEditorGroup')`);
-    await this.page.locator('.editor-group-container.active .monaco-editor.focused').first().waitFor();
+    await act(
+      () => this.#run('workbench.action.focusActiveEditorGroup'),
+      () => this.page.locator('.editor-group-container.active .monaco-editor.focused').first().isVisible(),
+      'the keyboard in the editor',
+    );
   }
 
   /** The whole text of the document in the active editor. */
@@ -427,6 +488,11 @@ export class Workbench {
     return lines.find((one) => matches(one.text, text))!;
   }
 
+  /** Whether a line on screen is painted so now. */
+  async paints(text: string | RegExp): Promise<boolean> {
+    return (await this.painted()).some((one) => matches(one.text, text));
+  }
+
   /** The CodeLenses on screen. */
   async lenses(): Promise<PaintedLens[]> {
     return this.#editor.evaluate(readLenses);
@@ -444,42 +510,82 @@ export class Workbench {
     return all.find(fits)!;
   }
 
-  /** Clicks the n-th CodeLens of a title on screen, from 0. */
-  async clickLens(title: string | RegExp, n = 0): Promise<void> {
+  /** Whether there is such a CodeLens on screen now. */
+  async hasLens(title: string | RegExp): Promise<boolean> {
+    return (await this.lenses()).some(({ titles }) => titles.some((one) => matches(one, title)));
+  }
+
+  /**
+   * Clicks the CodeLens of a title, on a line or the first one on screen, once the lenses have come to rest; and again, while
+   * nothing is seen of what it does.
+   */
+  async clickLens(title: string | RegExp, seen: () => Promise<boolean>, line?: number): Promise<void> {
     await this.moment();
-    await this.#editor.locator('.codelens-decoration a').filter({ hasText: title }).nth(n).click();
+    const links = async () => {
+      const all = await this.#editor.evaluate(readLinks);
+      return all.filter((link) => matches(link.title, title) && (line === undefined || link.line === line));
+    };
+    let last: PaintedLink[] = [];
+    const rest = async () => {
+      const before = last;
+      last = await links();
+      return last[0] !== undefined && JSON.stringify(last) === JSON.stringify(before);
+    };
+    await eventually(rest, (still) => still, `lenses ${title} at rest`);
+    const first = last[0]?.line;
+    await act(
+      async () => {
+        // A hover where the pointer rests may lie over it.
+        await this.page.mouse.move(1, 1);
+        const link = (await links()).find((one) => one.line === first);
+        if (!link) throw new Error('it is not there');
+        await this.#editor.locator(`.codelens-decoration a[id="${link.id}"]`).click({ timeout: 10_000 });
+      },
+      seen,
+      `the lens ${title}`,
+    );
   }
 
   /** Puts the cursor at a line and column, from 1, and waits until the line is shown. */
   async gotoLine(line: number, column = 1): Promise<void> {
-    await this.focusEditor();
-    await this.spy.evaluate(
-      `const editor = vscode.window.activeTextEditor;
-       const at = new vscode.Position(args.line - 1, args.column - 1);
-       editor.selection = new vscode.Selection(at, at);
-       editor.revealRange(new vscode.Range(at, at), vscode.TextEditorRevealType.InCenterIfOutsideViewport);`,
-      { line, column },
+    await act(
+      async () => {
+        await this.focusEditor();
+        await this.spy.evaluate(
+          `const editor = vscode.window.activeTextEditor;
+           const at = new vscode.Position(args.line - 1, args.column - 1);
+           editor.selection = new vscode.Selection(at, at);
+           editor.revealRange(new vscode.Range(at, at), vscode.TextEditorRevealType.InCenterIfOutsideViewport);`,
+          { line, column },
+        );
+      },
+      // It is there, but not to be seen, for a file with masks.
+      async () =>
+        (await this.page
+          .locator('.statusbar-item')
+          .filter({ hasText: `Ln ${line}, Col ${column}` })
+          .count()) > 0,
+      `the cursor at ${line}:${column}`,
     );
-    await this.page
-      .locator('.statusbar-item')
-      .filter({ hasText: `Ln ${line}, Col ${column}` })
-      // It is not shown for a file with masks.
-      .waitFor({ state: 'attached' });
   }
 
   /** The text of the hover at a place, from 1, with its links; the hover stays open. */
   async hover(line: number, column: number): Promise<string> {
     await this.moment();
-    await this.page.keyboard.press('Escape');
-    await this.gotoLine(line, column);
-    await this.spy.evaluate(`await vscode.commands.executeCommand('editor.action.showHover')`);
-    const hover = this.hoverBox;
-    await hover.waitFor();
-    return eventually(
-      () => hover.innerText(),
-      (text) => text.trim() !== '' && !/^Loading/.test(text),
+    let text = '';
+    await act(
+      async () => {
+        await this.page.keyboard.press('Escape');
+        await this.gotoLine(line, column);
+        await this.#run('editor.action.showHover');
+      },
+      async () => {
+        text = await this.hoverBox.innerText({ timeout: 1000 });
+        return text.trim() !== '' && !/^Loading/.test(text);
+      },
       'a hover',
     );
+    return text;
   }
 
   get hoverBox(): Locator {
@@ -499,28 +605,32 @@ export class Workbench {
 
   /** Saves the active editor and waits until it has no unsaved changes. */
   async save(): Promise<void> {
-    await this.page.keyboard.press('Control+s');
-    await this.page.locator('.editor-group-container.active .tab.active:not(.dirty)').waitFor();
+    await act(
+      () => this.page.keyboard.press('Control+s'),
+      () => this.page.locator('.editor-group-container.active .tab.active:not(.dirty)').first().isVisible(),
+      'a save',
+      { patience: 10_000 },
+    );
   }
 
   async undo(): Promise<void> {
-    await this.#changing(() => this.page.keyboard.press('Control+z'));
+    await this.press('Control+z');
   }
 
   async redo(): Promise<void> {
-    await this.#changing(() => this.page.keyboard.press('Control+Shift+z'));
+    await this.press('Control+Shift+z');
+  }
+
+  /** Presses a key in the active editor that changes its text. */
+  async press(key: string): Promise<void> {
+    await this.#changing(() => this.page.keyboard.press(key));
   }
 
   /** Does something to the text in the active editor and waits until the text is another. */
   async #changing(action: () => Promise<void>): Promise<void> {
-    const before = await this.editorText();
     await this.focusEditor();
-    await action();
-    await eventually(
-      () => this.editorText(),
-      (text) => text !== before,
-      'a change of the text',
-    );
+    const before = await this.editorText();
+    await act(action, async () => (await this.editorText()) !== before, 'a change of the text', { patience: 10_000 });
   }
 
   /** The labels of the tabs with unsaved changes. */
@@ -548,13 +658,18 @@ export class Workbench {
   /** Opens the context menu at the cursor and returns its labels; `item` is then chosen, else the menu is closed. */
   async contextMenu(item?: string): Promise<string[]> {
     await this.focusEditor();
-    await this.spy.evaluate(`await vscode.commands.executeCommand('editor.action.showContextMenu')`);
-    const labels = this.page.locator(`.monaco-menu .action-label${shown}`).filter({ hasText: /\S/ });
-    await labels.first().waitFor();
-    const texts = await labels.allInnerTexts();
-    if (item === undefined) await this.page.keyboard.press('Escape');
-    else await labels.filter({ hasText: item }).first().click();
-    return texts;
+    return this.menu(() => this.#run('editor.action.showContextMenu'), item);
+  }
+
+  /** The same for the context menu of a file in the explorer. */
+  async explorerMenu(name: string, item?: string): Promise<string[]> {
+    const row = this.page.locator('.explorer-folders-view .monaco-list-row').filter({ hasText: name }).first();
+    return this.menu(() => row.click({ button: 'right' }), item);
+  }
+
+  /** The same for any menu. VS Code lets clicks pass while one is very new. */
+  async menu(open: () => Promise<unknown>, item?: string): Promise<string[]> {
+    return useMenu(this.page, open, item);
   }
 
   // Looking for leaks.
@@ -599,6 +714,24 @@ export class Workbench {
       `${place} to hold a canary`,
     );
   }
+}
+
+/** Opens a menu of a window and returns its labels; `item` is then chosen, else the menu is closed. */
+export async function useMenu(page: Page, open: () => Promise<unknown>, item?: string): Promise<string[]> {
+  const labels = page.locator(`.monaco-menu .action-label${shown}`).filter({ hasText: /\S/ });
+  let texts: string[] = [];
+  await act(
+    async () => {
+      if ((await labels.count()) === 0) await open();
+      await labels.first().waitFor({ timeout: 5000 });
+      texts = await labels.allInnerTexts();
+      if (item === undefined) await page.keyboard.press('Escape');
+      else await labels.filter({ hasText: item }).first().click({ timeout: 3000 });
+    },
+    async () => (await labels.count()) === 0,
+    `${item ?? 'Escape'} in a menu`,
+  );
+  return texts;
 }
 
 /** Keeps a picture of a test that failed; call it in the `describe` of a workbench. */

@@ -375,8 +375,7 @@ export const surfaces: readonly Surface[] = [
     open: async (workbench) => {
       await onSecret(workbench);
       // By hand: a command would have to be confirmed.
-      await workbench.clickLens(/^Reveal$/);
-      await workbench.waitForPainted(/example-key/);
+      await workbench.clickLens(/^Reveal$/, () => workbench.paints(/example-key/));
     },
   },
   {
@@ -543,8 +542,7 @@ export const surfaces: readonly Surface[] = [
     name: 'Access log',
     open: async (workbench) => {
       await onSecret(workbench);
-      await workbench.clickLens(/^Reveal$/);
-      await workbench.waitForPainted(/example-key/);
+      await workbench.clickLens(/^Reveal$/, () => workbench.paints(/example-key/));
       await run(workbench, commands.showAccessLog);
       await workbench.page.locator('.quick-input-widget:visible .monaco-list-row').first().waitFor();
     },

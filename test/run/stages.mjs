@@ -37,7 +37,7 @@ export const stages = [
     files: ['test/e2e'],
     needs: ['tools', 'vsix', 'server', 'installed', 'browser'],
     each: true,
-    timeout: 180_000,
+    timeout: 400_000,
     retries: 1,
     jobs: 2,
   },

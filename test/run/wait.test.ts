@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { eventually, until } from '../e2e/wait.ts';
+import { act, eventually, until } from '../e2e/wait.ts';
 
 const read = async () => 'read';
 // Each is refused by its type too: without an error of TypeScript the next line would not compile.
@@ -43,5 +43,35 @@ describe('waiting for a condition', () => {
     await until(async () => ++n > 2);
     assert.equal(n, 3);
     await assert.rejects(() => until(async () => false, 'the moon', 1), /not within 0.001 s: the moon/);
+  });
+
+  it('gives an input again, and says so, until its effect is seen; an input that throws was not given', async () => {
+    const told: string[] = [];
+    const { log } = console;
+    console.log = (line: string) => told.push(line);
+    let n = 0;
+    const input = async () => {
+      if (++n === 1) throw new Error('nothing to click');
+    };
+    try {
+      await act(input, async () => n > 2, 'a click', { patience: 1 });
+    } finally {
+      console.log = log;
+    }
+    assert.equal(n, 3);
+    assert.deepEqual(told, ['    ↻ given again: a click (nothing to click)', '    ↻ given again: a click']);
+    const never = () =>
+      act(
+        async () => undefined,
+        async () => false,
+        'the moon',
+        { patience: 1, timeout: 0 },
+      );
+    await assert.rejects(never, /the moon: given 1 times, without effect/);
+    await act(
+      async () => undefined,
+      async () => true,
+      'a click',
+    );
   });
 });
