@@ -31,7 +31,7 @@ describe('two hands on one file', function () {
     if (now) assert.deepEqual(now, wanted);
   };
   const compare = async () => {
-    await page.click('Compare and Choose');
+    await page.button('Compare and Choose').click();
     await page.frame.locator('.conflict table, table').first().waitFor();
   };
   const choose = (name: string, side: 'Here' | 'On disk') =>
@@ -77,7 +77,7 @@ describe('two hands on one file', function () {
     await page.button('Apply').click();
     await page.frame.getByText('One entry still needs a choice.').waitFor();
     await choose('FIRST', 'Here');
-    await page.click('Apply');
+    await page.button('Apply').click();
     await page.row('THIRD').waitFor();
     await page.save();
     values({ FIRST: 'mine', SECOND: 'only here', THIRD: 'only there' });
@@ -101,13 +101,13 @@ describe('two hands on one file', function () {
     await second.close();
     await compare();
     await choose('FIRST', 'On disk');
-    await page.click('Apply');
+    await page.button('Apply').click();
     await page.clean();
     values({ FIRST: 'window two', SECOND: 'only here', THIRD: 'only there' });
     await page.set('SECOND', 'while git works');
     git('checkout', '-q', '--', 'app.env');
     await compare();
-    await page.click('Apply');
+    await page.button('Apply').click();
     await page.row('SECOND').waitFor();
     await page.save();
     values({ FIRST: 'mine', SECOND: 'while git works', THIRD: 'only there' });

@@ -6,7 +6,7 @@ import type { Platform } from '../../../core/platform/platform.ts';
 import type { Session } from '../../../core/session/session.ts';
 import { requireOpen } from '../../../core/session/state.ts';
 import { requireTrust } from '../../session/trust.ts';
-import { readFile, writeFile } from './disk.ts';
+import { readWritten, writeFile } from './disk.ts';
 import { shownText, textEditorOf, writeText } from './text.ts';
 
 type Handlers = {
@@ -22,7 +22,7 @@ export function asksOf(
 ) {
   const handlers: Handlers = {
     readDisk: () =>
-      readFile(platform, uri).catch((error: unknown) => {
+      readWritten(platform, uri).catch((error: unknown) => {
         if (error instanceof LockstepError) return error;
         throw error;
       }),

@@ -18,6 +18,22 @@ export async function readFile(platform: Platform, uri: vscode.Uri): Promise<OnD
   };
 }
 
+/** How often, and after how many milliseconds each time, an empty file is looked at again. */
+const looks = { times: 40, apart: 50 };
+
+/**
+ * The same, of a file that others may be writing: VS Code empties one that it saves, and fills it a moment later. Taken for
+ * the file, that nothing would go into the text editor, and over the file with its next save.
+ */
+export async function readWritten(platform: Platform, uri: vscode.Uri): Promise<OnDisk> {
+  let found = await readFile(platform, uri);
+  for (let n = 0; found.text === '' && n < looks.times; n++) {
+    await new Promise((resolve) => setTimeout(resolve, looks.apart));
+    found = await readFile(platform, uri);
+  }
+  return found;
+}
+
 /**
  * Writes an encrypted file in one step. With `expected`, the hash of what was read, it throws CHANGED_ON_DISK if the file
  * is another one by now and GONE if there is none; else what writing can throw. Returns what is there now.

@@ -40,6 +40,16 @@ describe('the Secrets Editor and the disk', () => {
     assert.equal(custom.document.text, text);
   });
 
+  it('takes no file for an empty one that VS Code is about to fill', async () => {
+    const custom = await desk.sealed('a.yaml', yaml, 'yaml');
+    const { text } = custom.document;
+    setTimeout(() => writeFileSync(join(desk.stage.folder, 'a.yaml'), text), 100);
+    await desk.outside('a.yaml', '');
+    await custom.settle();
+    assert.equal(custom.document.text, text);
+    assert.equal(custom.page.state.notice, undefined);
+  });
+
   itUnless(cannotMount(), 'saves a file that something is mounted on', async () => {
     const folder = desk.stage.folder;
     writeFileSync(join(folder, 'source'), await sealed(yaml));
