@@ -186,7 +186,7 @@ describe('a day with the Secrets Editor', function () {
     await page.enter();
     await page.unsaved('added');
     await page.go('added');
-    await page.pressUntil(() => page.frame.locator('.body .field').first().isVisible(), 'F2');
+    await page.pressUntil(() => page.isInField(), 'F2');
     await page.inField();
     await page.over('renamed');
     await page.enter();

@@ -10,7 +10,7 @@ import { alice } from '../core/support.ts';
 import { act, eventually, useMenu, type Workbench } from './workbench.ts';
 
 export const dots = '••••••••';
-const exactly = (text: string) => new RegExp(`^${text.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&')}$`);
+const exactly = (text: string) => new RegExp(`^\\s*${text.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&')}\\s*$`);
 
 /** A file for the workspace, encrypted to alice, whose key `importKey` takes in. */
 export async function sealed(format: FormatId, text: string, selector = defaultSelector): Promise<string> {
@@ -95,12 +95,14 @@ export class EditorPage {
     await act(async () => (await seen()) || this.press(...keys), seen, keys.join(' '));
   }
 
-  /** Clicks a button of the page, and again while it is there. */
-  async click(name: string | RegExp): Promise<void> {
-    const button = this.button(name).last();
+  /** Clicks a button of the page, and again while it is there. The last one: those of a dialog come after those behind it. */
+  async click(name: string): Promise<void> {
+    const all = this.frame.locator('button:visible').filter({ hasText: exactly(name) });
+    await all.last().waitFor();
+    const before = await all.count();
     await act(
-      () => button.click({ timeout: 5000 }),
-      async () => !(await button.isVisible()),
+      () => all.last().click({ timeout: 10_000 }),
+      async () => (await all.count()) < before,
       `the button ${name}`,
     );
   }
@@ -124,11 +126,15 @@ export class EditorPage {
     return this.frame.locator('input:focus, textarea:focus');
   }
 
+  /** Whether a field for an entry has the keyboard, be it in its row or in a panel. */
+  async isInField(): Promise<boolean> {
+    return (await this.frame.locator('.field:focus:not(.search-field)').count()) > 0;
+  }
+
   /** Opens the field of a value and waits until it has the focus. */
   async edit(name: string): Promise<void> {
     await this.go(name);
-    const field = this.frame.locator('.body .field');
-    await this.pressUntil(() => field.first().isVisible(), 'Enter');
+    await this.pressUntil(() => this.isInField(), 'Enter');
     await this.inField();
   }
 
@@ -154,10 +160,9 @@ export class EditorPage {
 
   /** Ends the open field by a key, in the field itself: outside of one it may open the next. */
   async enter(key = 'Enter'): Promise<void> {
-    const field = this.frame.locator('.body .field');
     await act(
       () => this.field.press(key, { timeout: 2000 }),
-      async () => !(await field.first().isVisible()),
+      async () => !(await this.isInField()),
       `${key} in a field`,
       { patience: 10_000 },
     );
@@ -166,7 +171,7 @@ export class EditorPage {
   /** Opens the fields of a new entry below a row. */
   async insert(name: string): Promise<void> {
     await this.go(name);
-    await this.pressUntil(() => this.frame.locator('.body .field').first().isVisible(), 'Insert');
+    await this.pressUntil(() => this.isInField(), 'Insert');
     await this.inField();
   }
 

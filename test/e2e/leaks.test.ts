@@ -189,11 +189,10 @@ describeLeaks('leaks', function () {
     await go(/^ {2}password:/);
     await workbench.setSetting('lockstep.clipboard.clearAfterSeconds', 10);
     await workbench.palette('Lockstep: Copy Value');
-    await eventually(
-      () => workbench.page.evaluate<string>('navigator.clipboard.readText()'),
-      (text) => text === typed,
-      'the copied value',
-    );
+    // By the page: what the spy reads of the clipboard it has seen.
+    const onClipboard = () => workbench.page.evaluate<string>('navigator.clipboard.readText()');
+    await eventually(onClipboard, (text) => text === typed, 'the copied value');
+    await eventually(onClipboard, (text) => text === '', 'an empty clipboard');
     await eventually(
       () => workbench.spy.clipboard(),
       (text) => text === '',

@@ -36,7 +36,7 @@ describe('a key under a pass phrase', () => {
     await workbench.waitForLens(/1 secret/, 1);
     await workbench.palette('Lockstep: Lock');
     await workbench.waitForLens(/Locked/, 1);
-    await workbench.clickLens(/Locked/, () => workbench.isOpen('Pass Phrase of'));
+    await workbench.clickLens(/Locked/, () => workbench.isOpen());
     await workbench.typeInInput('not the pass phrase', { asked: 'Pass Phrase of' });
     await workbench.typeInInput('', { asked: '2 of 5', accept: false });
     await workbench.screenshot('vault-wrong');
@@ -44,7 +44,7 @@ describe('a key under a pass phrase', () => {
     await workbench.waitForLens(/1 secret/, 1);
     await workbench.restart();
     await workbench.waitForLens(/Locked/, 1);
-    await workbench.clickLens(/Locked/, () => workbench.isOpen('Pass Phrase of'));
+    await workbench.clickLens(/Locked/, () => workbench.isOpen());
     await workbench.typeInInput(phrase, { asked: 'Pass Phrase of' });
     await workbench.waitForLens(/1 secret/, 1);
   });

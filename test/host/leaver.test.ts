@@ -13,8 +13,7 @@ import { assertUnseen, entry, run, start, until } from './support.ts';
 const list = '.lockstep/leavers/maria.md';
 const policy = '.lockstep/policy.yaml';
 
-describe('after somebody left', function () {
-  this.timeout(40_000);
+describe('after somebody left', () => {
   let folder: Folder;
   const git = (...args: string[]) =>
     execFileSync('git', ['-c', 'user.name=Ada', '-c', 'user.email=ada@example', ...args], { cwd: folder.path });

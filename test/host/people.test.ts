@@ -12,8 +12,7 @@ import { useKeys } from './keys.ts';
 import { assertUnseen, run, start, until } from './support.ts';
 
 /** A repository of 200 files and 12 people, in a folder of the workspace. */
-describe('people of a team', function () {
-  this.timeout(60_000);
+describe('people of a team', () => {
   let team: Team;
   let folder: Folder;
   const shown = () => team.files.find(({ environment }) => environment === 'production')?.path ?? '';

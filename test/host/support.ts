@@ -7,15 +7,18 @@ import { until as untilTrue } from '../e2e/wait.ts';
 
 type Answers = Omit<Script, 'asked'>;
 
+/** A machine with much else to do has taken a third of that for what takes one alone. */
+const patience = 60;
+
 /** Waits until the condition says true. */
 export const until = (what: string, holds: () => boolean | Promise<boolean>): Promise<void> =>
-  untilTrue(holds, what, 15_000);
+  untilTrue(holds, what, patience * 1000);
 
 /** Reads again and again while there is nothing, which is undefined and no other value, and returns what there is. */
 export async function found<T>(
   what: string,
   read: () => T | undefined | Promise<T | undefined>,
-  seconds = 15,
+  seconds = patience,
 ): Promise<T> {
   for (const end = Date.now() + seconds * 1000; ; ) {
     const value = await read();

@@ -62,7 +62,7 @@ describe('the tabs of an encrypted file', () => {
       await show(uri());
       await run('openEditor', {}, uri().toString());
       await run('openAsText', {}, uri().toString());
-      assert.equal(kinds(), 'table,text');
+      await until('both', () => kinds() === 'table,text');
     } finally {
       await setOneTab(undefined);
     }

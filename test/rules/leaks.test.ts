@@ -13,6 +13,12 @@ function triedAgain(text: string): string[] {
   return tests.filter((one) => /^ {2}it\(/.test(one) && look.test(one)).map((one) => one.split('\n')[0]!.trim());
 }
 
+/** The calls that give an input again, up to the end of their statement. */
+const inputs = (text: string): string[] => {
+  const calls = text.matchAll(/^( *).*\b(?:act|clickLens|pressUntil)\((?:.*;$|[\s\S]*?^\1\);)/gm);
+  return [...calls].map(([call]) => call);
+};
+
 describe('tests that look for leaks', () => {
   const files = readTree(['test/e2e', 'test/mutants'], /\.test\.ts$/);
 
@@ -42,8 +48,10 @@ describe('tests that look for leaks', () => {
   });
 
   it('do not wait for a leak to go away', () => {
+    assert.equal(inputs('    await act(\n      a,\n      b,\n    );\n    c();\n    await act(d, e);\n').length, 2);
     for (const [name, text] of files) {
       assert.doesNotMatch(text, /eventually\(\s*(?:async )?\(\) =>[^,]*(?:\.scan\(|spyReport|sightings)/, name);
+      for (const call of inputs(text)) assert.doesNotMatch(call, /\.scan\(|spyReport|sightings|nowhere\(/, name);
     }
   });
 });

@@ -67,7 +67,7 @@ async function bundleTests() {
     logLevel: 'error',
   });
   const built = files.map((file) => file.replace(/^test\/host\//, '').replace(/\.ts$/, '.js'));
-  const data = { files: built, grep: options.grep, marker, timeout: 60_000 };
+  const data = { files: built, grep: options.grep, marker, timeout: 180_000 };
   writeFileSync(join(lab, 'tests', 'options.json'), JSON.stringify(data));
 }
 
