@@ -9,7 +9,7 @@ import { unknownText } from '../../../core/seal/prove.ts';
 import { diskOf, readAnywhere, writeAnywhere } from '../../elsewhere.ts';
 
 /** Throws what reading can throw, and NOT_UTF8. */
-export async function readFile(platform: Platform, uri: vscode.Uri): Promise<OnDisk> {
+async function readFile(platform: Platform, uri: vscode.Uri): Promise<OnDisk> {
   const bytes = await readAnywhere(platform, uri);
   return {
     text: unknownText(formatOfBytes(uri.path, bytes).text),
