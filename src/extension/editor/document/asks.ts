@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import type { OnDisk } from '../../../core/document/file.ts';
 import type { Outcome } from '../../../core/document/model.ts';
 import type { Answers, Ask } from '../../../core/document/state.ts';
 import { LockstepError } from '../../../core/errors.ts';
@@ -6,7 +7,7 @@ import type { Platform } from '../../../core/platform/platform.ts';
 import type { Session } from '../../../core/session/session.ts';
 import { requireOpen } from '../../../core/session/state.ts';
 import { requireTrust } from '../../session/trust.ts';
-import { readWritten, writeFile } from './disk.ts';
+import { readFile, writeFile } from './disk.ts';
 import { shownText, textEditorOf, writeText } from './text.ts';
 
 type Handlers = {
@@ -20,13 +21,19 @@ export function asksOf(
   session: Session,
   carried: () => Answers['look']['carried'],
 ) {
+  /** Something was in the file when it was last looked at. */
+  let filled = false;
+  const known = (found: OnDisk) => {
+    filled = found.text !== '';
+    return found;
+  };
   const handlers: Handlers = {
     readDisk: () =>
-      readWritten(platform, uri).catch((error: unknown) => {
+      readFile(platform, uri, filled).then(known, (error: unknown) => {
         if (error instanceof LockstepError) return error;
         throw error;
       }),
-    writeDisk: ({ text, mark, over }) => writeFile(platform, uri, text, mark, over),
+    writeDisk: ({ text, mark, over }) => writeFile(platform, uri, text, mark, over).then(known),
     writeCopy: ({ to, text, mark }) => writeFile(platform, vscode.Uri.parse(to, true), text, mark, undefined),
     textEditor: () => textEditorOf(uri),
     writeText: (ask) => writeText(uri, ask),

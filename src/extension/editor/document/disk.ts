@@ -9,7 +9,7 @@ import { unknownText } from '../../../core/seal/prove.ts';
 import { diskOf, readAnywhere, writeAnywhere } from '../../elsewhere.ts';
 
 /** Throws what reading can throw, and NOT_UTF8. */
-async function readFile(platform: Platform, uri: vscode.Uri): Promise<OnDisk> {
+async function readNow(platform: Platform, uri: vscode.Uri): Promise<OnDisk> {
   const bytes = await readAnywhere(platform, uri);
   return {
     text: unknownText(formatOfBytes(uri.path, bytes).text),
@@ -22,14 +22,14 @@ async function readFile(platform: Platform, uri: vscode.Uri): Promise<OnDisk> {
 const looks = { times: 40, apart: 50 };
 
 /**
- * The same, of a file that others may be writing: VS Code empties one that it saves, and fills it a moment later. Taken for
- * the file, that nothing would go into the text editor, and over the file with its next save.
+ * Reads a file. One that was `filled` a moment ago and is empty is looked at again: VS Code empties a file that it saves, and
+ * fills it a moment later. Taken for the file, that nothing would go into the text editor, and over the file with its next save.
  */
-export async function readWritten(platform: Platform, uri: vscode.Uri): Promise<OnDisk> {
-  let found = await readFile(platform, uri);
-  for (let n = 0; found.text === '' && n < looks.times; n++) {
+export async function readFile(platform: Platform, uri: vscode.Uri, filled: boolean): Promise<OnDisk> {
+  let found = await readNow(platform, uri);
+  for (let n = 0; filled && found.text === '' && n < looks.times; n++) {
     await new Promise((resolve) => setTimeout(resolve, looks.apart));
-    found = await readFile(platform, uri);
+    found = await readNow(platform, uri);
   }
   return found;
 }
@@ -50,7 +50,7 @@ export async function writeFile(
   if (disk) await disk.write(uri.fsPath, bytes, expected);
   else {
     // No step of comparing and exchanging there: the look before is all that can be done.
-    if (expected !== undefined && (await readFile(platform, uri)).hash !== expected)
+    if (expected !== undefined && (await readNow(platform, uri)).hash !== expected)
       throw new LockstepError('CHANGED_ON_DISK');
     await writeAnywhere(platform, uri, bytes);
   }
