@@ -18,8 +18,8 @@ const versions = {
   maven: ['io.kestra:core:0.15.8', 'org.slf4j:slf4j-api:2.0.16'],
   plugin: 'org.apache.maven.plugins:maven-dependency-plugin:3.8.1:copy',
 };
-/** What Debian has, by the names of its packages. */
-const packages = { javac: 'default-jdk-headless', mvn: 'maven' };
+/** What Debian has, by the names of its packages. Ruby and PHP are for programs whose secrets are moved; those tests say themselves what they lack. */
+const packages = { javac: 'default-jdk-headless', mvn: 'maven', ruby: 'ruby', php: 'php-cli' };
 const folder = join(cache, 'systems');
 
 /** The folder that has them, as an environment variable of the tests. @param python with pip, and with `cryptography` for the tests */
