@@ -90,7 +90,7 @@ describe('two hands on one file', function () {
       });
     git('init', '-q');
     git('add', '.');
-    git('commit', '-qm', 'one');
+    git('commit', '--allow-empty', '-qm', 'one');
     const second = await workbench.secondWindow();
     await openFromExplorer(second, 'app.env');
     const other = new EditorPage(workbench, second);

@@ -725,8 +725,12 @@ export async function useMenu(page: Page, open: () => Promise<unknown>, item?: s
       if ((await labels.count()) === 0) await open();
       await labels.first().waitFor({ timeout: 5000 });
       texts = await labels.allInnerTexts();
-      if (item === undefined) await page.keyboard.press('Escape');
-      else await labels.filter({ hasText: item }).first().click({ timeout: 3000 });
+      // A menu stays as it was when it opened: in a window that is new, without what extensions add to it.
+      const there = item === undefined ? 0 : await labels.filter({ hasText: item }).count();
+      if (there === 0) await page.keyboard.press('Escape');
+      if (item === undefined) return;
+      if (there === 0) throw new Error(`not among ${texts.join(', ')}`);
+      await labels.filter({ hasText: item }).first().click({ timeout: 3000 });
     },
     async () => (await labels.count()) === 0,
     `${item ?? 'Escape'} in a menu`,
