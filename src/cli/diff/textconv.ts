@@ -80,7 +80,7 @@ function textOf(side: Side): string {
   return [...head, ...readers, ...selector, '', ...entries, ''].join('\n');
 }
 
-/** A ciphertext is public, and so is what stands in clear text beside it: their fingerprints need no secret. */
+/** Ciphertexts and unencrypted values are public, so their fingerprints need no secret. */
 const ofPublicText = new Fingerprints(new Uint8Array(32));
 
 function lineOf(entry: Entry, { how }: Side): string[] {

@@ -166,7 +166,7 @@ function readEdited({ format, doc, metadata }: Sealed, edited: string): Collecte
   return after;
 }
 
-/** What does not parse only because something was typed in the middle of the metadata is told apart. */
+/** Parses an edited text. Throws FOREIGN_EDIT where it would parse without what was typed in the middle of the metadata. */
 function parseEdited(doc: SourceDocument, edited: string): SourceDocument {
   const parse = (text: string) => getFormat(doc.format).parse(text, doc.eol);
   try {

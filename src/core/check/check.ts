@@ -66,7 +66,7 @@ const aboutRules: readonly Finding['code'][] = ['readers', 'bad-rule', 'rule-sel
 /** Opened at once, so that an agent asks a person one question about all of them. */
 const together = 100;
 
-/** Opens every encrypted file: those that are wanted, and all others, whose values may stand in what is wanted. */
+/** Opens every encrypted file, also those that are not checked: their values may be in the files that are. */
 async function openAll(input: Input, reading: Reading): Promise<{ verdicts: Finding[]; unopened: string[] }> {
   const { secret, wanted } = input;
   const encrypted = encryptedOf(secret);

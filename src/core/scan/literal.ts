@@ -87,7 +87,7 @@ function unescaped(inside: string): string | undefined {
   return inside.replace(/\\(.)/g, (_, one: string) => escapes[one] ?? one);
 }
 
-/** What stands in front of a value in quotes: its name, or what begins an item. Other quotes are a part of the value, as in a command. */
+/** The text before a quoted value: its name, or the start of a list item. Any other quotes belong to the value, as in a command. */
 const inFront = /(?:^\s*|^\s*-\s+|:\s+|["']:|[[{,]\s*|^\s*(?:- +)?(?:[\w.-]+|"[^"]+")\s*=\s*)$/;
 
 /**

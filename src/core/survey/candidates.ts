@@ -20,7 +20,7 @@ export function isChosen(path: string, rule: Rule | undefined): boolean {
   return rule !== undefined && !isConfigName(path) && !inFolder.test(path) && choosesFiles(rule);
 }
 
-/** Whether a file of any other name may be encrypted all the same, which only its bytes say: sops encrypts whatever it is told to. */
+/** Whether a file may be encrypted although its name does not say so: sops encrypts any file. Only its bytes can tell. */
 export function mayBeSealed(path: string): boolean {
   return !isConfigName(path) && !inFolder.test(path);
 }
