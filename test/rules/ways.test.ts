@@ -11,7 +11,8 @@ const starters: Readonly<Record<string, string>> = {
   'src/node/disk/launches.ts': 'mkfifo, for the commands that LLDB reads',
   'src/node/output/pipe.ts': 'mkfifo, for the pipe that a program of run writes to',
   'src/node/private.ts': 'a shell that removes a folder when this process cannot',
-  'src/node/output/stty.ts': 'stty, for the terminal while a program of run is suspended',
+  'src/node/output/stty.ts':
+    'stty, for the terminal while a program of run is suspended; ps, to know on macOS whether run is in the background',
   'src/node/keys/plugin.ts': 'the programs of age plugins',
   'src/npm/threads.ts': 'a thread of its own, with our own text, for a program that waits',
   'src/node/managers/ask.ts': 'programs of other secrets managers, found outside the repository',
