@@ -39,7 +39,7 @@ export async function merge(draft: Draft, { base, mine, sides, lines = false }: 
   const all = decided(before ?? nothing, own, draft.doc, sides);
   draft.admit(own);
   const texts = { base: before?.text ?? '', mine: own.text };
-  if (lines && (byLines(draft, texts, all, 'theirs') || byLines(draft, texts, all, 'mine'))) return;
+  if (lines && (['theirs', 'mine', 'both'] as const).some((prefer) => byLines(draft, texts, all, prefer))) return;
   const wanted = all.filter(({ isMine }) => isMine);
   if (wanted.some(({ document, path }) => document >= draft.doc.documents.length || path.length === 0))
     throw new LockstepError('UNSUPPORTED_VALUE', { what: 'documents' });
@@ -62,7 +62,7 @@ function byLines(
   draft: Draft,
   { base, mine }: { readonly base: string; readonly mine: string },
   all: readonly Decided[],
-  prefer: Side,
+  prefer: Side | 'both',
 ): boolean {
   const { doc } = draft;
   // Line ends are those of their version.
@@ -108,12 +108,13 @@ class Merging {
   readonly #draft: Draft;
   readonly #mine: SourceDocument;
   readonly #roots: readonly Value[];
-  /** The lines of their version. */
-  readonly #said: ReadonlySet<string>;
+  /** The lines of each version. */
+  readonly #said: Readonly<Record<Side, ReadonlySet<string>>>;
 
   constructor(draft: Draft, mine: SourceDocument) {
     this.#draft = draft;
-    this.#said = new Set(draft.doc.text.split('\n').map((line) => line.trim()));
+    const lines = ({ text }: SourceDocument) => new Set(text.split('\n').map((line) => line.trim()));
+    this.#said = { mine: lines(mine), theirs: lines(draft.doc) };
     this.#mine = mine;
     this.#roots = mine.documents.map(nodeValue);
   }
@@ -175,9 +176,9 @@ class Merging {
   /** Without comment lines at its head that their version has as well, such as that of the whole file. */
   #unsaid(block: Block | undefined): Block | undefined {
     if (!block) return undefined;
-    const lines = block.lines.match(/[^\n]*\n|[^\n]+$/g) ?? [];
-    const first = lines.findIndex((line) => !/^\s*[#;]/.test(line) || !this.#said.has(line.trim()));
-    return { ...block, lines: lines.slice(Math.max(0, first)).join('') };
+    const { head, rest } = headOf(block);
+    const first = head.findIndex((line) => !this.#said.theirs.has(line.trim()));
+    return { ...block, lines: [...(first === -1 ? [] : head.slice(first)), ...rest].join('') };
   }
 
   #indexFor(document: number, parent: Path, key: string): number {
@@ -193,7 +194,7 @@ class Merging {
     return (group && membersOf(group)?.map((member) => member.key)) ?? [];
   }
 
-  /** With the groups that it leaves empty and that I have no more. */
+  /** With the groups that it leaves empty and that I have no more, and with its comments, unless I have one of them still. */
   #remove(document: number, path: Path): void {
     let at = path;
     while (at.length > 1) {
@@ -203,6 +204,17 @@ class Merging {
       if (!alone || (root && nodeAt<Value>(root, up) !== undefined)) break;
       at = up;
     }
-    removeOne(this.#draft, this.#located({ document, path: at }));
+    const place = this.#located({ document, path: at });
+    const block = structureOf(this.#draft.doc.format).block(this.#draft.doc, place);
+    const stays = block && headOf(block).head.some((line) => this.#said.mine.has(line.trim()));
+    removeOne(this.#draft, place, !stays);
   }
+}
+
+/** The comment lines at the head of a block, and what follows them. */
+function headOf({ lines }: Block): { readonly head: readonly string[]; readonly rest: readonly string[] } {
+  const all = lines.match(/[^\n]*\n|[^\n]+$/g) ?? [];
+  const first = all.findIndex((line) => !/^\s*[#;]/.test(line));
+  const end = first === -1 ? all.length : first;
+  return { head: all.slice(0, end), rest: all.slice(end) };
 }

@@ -9,10 +9,11 @@ interface Hunk {
 
 /**
  * Two texts that come from one, as one text: what only one side changed, line by line, and what both did the same way. Where both
- * changed the same lines, those of `prefer` count. What both added at one place stands one behind the other, equal lines once. It knows nothing of
- * the format: whoever calls it has to look whether the result says what it should.
+ * changed the same lines, those of `prefer` count; with `both`, lines that one of them took out go, and what each put in stays. What both
+ * added at one place stands one behind the other, equal lines once. It knows nothing of the format: whoever calls it has to look whether the
+ * result says what it should.
  */
-export function mergeLines(base: string, mine: string, theirs: string, prefer: 'mine' | 'theirs'): string {
+export function mergeLines(base: string, mine: string, theirs: string, prefer: 'mine' | 'theirs' | 'both'): string {
   const lines = linesOf(base);
   const [ours, others] = [hunksTo(lines, linesOf(mine)), hunksTo(lines, linesOf(theirs))];
   const out: string[] = [];
@@ -25,6 +26,7 @@ export function mergeLines(base: string, mine: string, theirs: string, prefer: '
     if (a.length === 0) out.push(...t);
     else if (b.length === 0 || same(m, t)) out.push(...m);
     else if (start === end) out.push(...together(t, m));
+    else if (prefer === 'both') out.push(...united(lines, b, a, start, end));
     else out.push(...(prefer === 'mine' ? m : t));
   }
   push(out, lines, at, lines.length);
@@ -70,6 +72,24 @@ function applied(lines: readonly string[], hunks: readonly Hunk[], start: number
     at = hunk.end;
   }
   push(out, lines, at, end);
+  return out;
+}
+
+/** What each side puts in, at the line where it does, and the lines that neither takes out. */
+function united(
+  lines: readonly string[],
+  first: readonly Hunk[],
+  then: readonly Hunk[],
+  start: number,
+  end: number,
+): string[] {
+  const all = [...first, ...then];
+  const added = (hunks: readonly Hunk[], at: number) => hunks.flatMap((one) => (one.start === at ? one.lines : []));
+  const out: string[] = [];
+  for (let at = start; at <= end; at++) {
+    out.push(...together(added(first, at), added(then, at)));
+    if (at < end && !all.some((one) => one.start <= at && at < one.end)) out.push(lines[at] as string);
+  }
   return out;
 }
 

@@ -265,4 +265,29 @@ describe('merging two versions of an encrypted file', () => {
     assert.deepEqual([conflicts, text], [['comments'], '# theirs\n# more\na: two\n']);
     assert.equal(await plainTextOf(base), '# note\na: one\n');
   });
+
+  it('keeps a comment that both have, where the entry below it goes and others come', async () => {
+    const cases = [
+      ['C=2\nA=1\n', 'B=1\n', 'C=2\nE=1\n', 'B=1\nE=1\n'],
+      ['D=1\n', 'D=1\nC=3\n', 'C=3\n', 'C=3\n'],
+    ];
+    for (const [before, one, two, wanted] of cases) {
+      const base = await sealed(`#top\n${before}`, 'dotenv');
+      const [ours, theirs] = [await edit(base, `#top\n${one}`), await edit(base, `#top\n${two}`)];
+      for (const sides of [[ours, theirs] as const, [theirs, ours] as const]) {
+        const { conflicts, plain: text } = await merged(base, ...sides);
+        assert.deepEqual([conflicts, text], [[], `#top\n${wanted}`]);
+      }
+    }
+  });
+
+  it('takes the comment of an entry along that the other side removed', async () => {
+    const base = await sealed('#top\nA=1\n\n#of b\nB=2\nC=3\n', 'dotenv');
+    const ours = await edit(base, '#top\nA=1\n\n#of b\nB=2\nC=4\n');
+    const theirs = await edit(base, '#top\nA=1\nC=3\nD=5\n');
+    for (const sides of [[ours, theirs] as const, [theirs, ours] as const]) {
+      const { conflicts, plain: text } = await merged(base, ...sides);
+      assert.deepEqual([conflicts, text.includes('of b'), text.includes('#top')], [[], false, true]);
+    }
+  });
 });
