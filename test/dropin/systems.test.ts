@@ -77,7 +77,7 @@ const texts = [
   'häß 🔑 \u0000 \ufeff',
   'two\nlines\r\n',
   '$(touch hit) $HOME `id` {{ 1 }} "\'\\',
-  ...fc.sample(fc.string({ unit: 'binary', maxLength: 300 }), { numRuns: 12, seed: 7 }),
+  ...fc.sample(fc.string({ unit: 'binary', maxLength: 300 }), { numRuns: 12 }),
 ];
 /** Of what takes long: 600,000 rounds for each. */
 const few = texts.slice(1, 4);

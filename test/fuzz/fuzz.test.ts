@@ -5,11 +5,11 @@ import { Worker } from 'node:worker_threads';
 import { build } from 'esbuild';
 import { root } from '../core/shared.ts';
 import { readTree } from '../rules/tree.ts';
+import { seed } from '../seed.ts';
 import { inputOf, type Job, type Report } from './job.ts';
 import { corpusOf, samplesOf, words } from './samples.ts';
 import { targets } from './targets.ts';
 
-const seed = Number(process.env.LOCKSTEP_SEED ?? 20261122);
 const times = Number(process.env.LOCKSTEP_TIMES ?? 1);
 /** Runs of a target with the greatest share. */
 const most = 4000 * times;

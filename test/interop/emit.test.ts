@@ -9,7 +9,6 @@ import { sealBytes } from '../../src/core/seal/seal.ts';
 import { alice, clock, reopen } from '../core/support.ts';
 import { Bench } from './tools.ts';
 
-const seed = 20261122;
 const runs = Number(process.env.LOCKSTEP_RUNS ?? 40);
 const endings = { yaml: 'yaml', json: 'json', dotenv: 'env', ini: 'ini' } as const;
 
@@ -36,7 +35,7 @@ describe('what we print in another format, and what sops prints', () => {
         fc.asyncProperty(tree, fc.option(fc.integer({ min: 0, max: 12 }), { nil: undefined }), async (data, indent) => {
           await compare(JSON.stringify(data), 'json', to, indent);
         }),
-        { seed, numRuns: runs },
+        { numRuns: runs },
       );
     }).timeout(300_000);
   }
@@ -48,7 +47,7 @@ describe('what we print in another format, and what sops prints', () => {
     });
     await fc.assert(
       fc.asyncProperty(flat, (data) => compare(JSON.stringify(data), 'json', 'dotenv')),
-      { seed, numRuns: runs },
+      { numRuns: runs },
     );
   }).timeout(300_000);
 
@@ -60,7 +59,7 @@ describe('what we print in another format, and what sops prints', () => {
       fc.asyncProperty(fc.dictionary(name, section, { minKeys: 1, noNullPrototype: true }), (data) =>
         compare(JSON.stringify(data), 'json', 'ini'),
       ),
-      { seed, numRuns: runs },
+      { numRuns: runs },
     );
   }).timeout(300_000);
 

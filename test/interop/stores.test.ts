@@ -14,7 +14,6 @@ import { addEntry, removeEntry, renameEntry, setValue } from '../core/changes.ts
 import { alice, clock, later, reopen } from '../core/support.ts';
 import { Bench } from './tools.ts';
 
-const seed = 20261122;
 const runs = Number(process.env.LOCKSTEP_RUNS ?? 60);
 const options = { recipients: [alice.recipient] };
 
@@ -50,7 +49,7 @@ describe('INI and binary files with the real sops', () => {
         assert.equal(lf(decrypted('a.ini', ours)), lf(decrypted('a.ini', theirs)));
         assert.equal((await unseal(await reopen(ours, 'ini'))).text, source);
       }),
-      { seed, numRuns: runs },
+      { numRuns: runs },
     );
   }).timeout(300_000);
 
@@ -63,7 +62,7 @@ describe('INI and binary files with the real sops', () => {
         const plain = (await unseal(opened)).text;
         assert.deepEqual(asJson('a.ini', bySops('a.ini', plain)), asJson('a.ini', theirs));
       }),
-      { seed, numRuns: runs },
+      { numRuns: runs },
     );
   }).timeout(300_000);
 
@@ -103,7 +102,6 @@ describe('INI and binary files with the real sops', () => {
         assert.deepEqual(Buffer.from(await unsealBytes(opened)), Buffer.from(plain));
       }),
       {
-        seed,
         numRuns: Math.min(runs, 30),
         examples: [[new Uint8Array()], [Uint8Array.from({ length: 256 }, (_, i) => i)]],
       },
@@ -138,7 +136,7 @@ describe('INI and binary files with the real sops', () => {
           assert.deepEqual(Buffer.from(await unsealBytes(opened)), source);
         }
       }),
-      { seed, numRuns: Math.min(runs, 30) },
+      { numRuns: Math.min(runs, 30) },
     );
   }).timeout(300_000);
 });

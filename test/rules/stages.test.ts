@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import fc from 'fast-check';
 import { filesOf, stages } from '../run/stages.mjs';
+import { seed } from '../seed.ts';
 import { readTree, root } from './tree.ts';
 
 const own = ['test/skip.ts', 'test/story.ts', 'test/run/skip.test.ts', 'test/rules/stages.test.ts'];
@@ -47,6 +49,18 @@ describe('stages', () => {
     ]) {
       assert.match(text, leavesOut);
     }
+  });
+
+  it('begin generated cases where every other run of the same commit does', () => {
+    assert.equal(fc.readConfigureGlobal().seed, seed);
+    const files = [...readTree(['test'], /\.ts$/)].filter(([, text]) => text.includes("from 'fast-check'"));
+    assert.ok(files.length > 40);
+    // Lanes that check cases of one kind at the same time begin at seeds beside each other.
+    const others = files.filter(([name, text]) => /\bseed\b/.test(text) && !name.endsWith('/lanes.ts'));
+    assert.deepEqual(
+      others.map(([name]) => name),
+      ['test/rules/stages.test.ts', 'test/seed.ts'],
+    );
   });
 
   it('read nothing that stands beside the project', () => {

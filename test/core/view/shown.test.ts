@@ -5,7 +5,7 @@ import { Lines } from '../../../src/core/view/lines.ts';
 import { escapeMarkdown } from '../../../src/core/view/markdown.ts';
 import { lineBucket, revealText } from '../../../src/core/view/shown.ts';
 
-const run = { seed: 20261121, numRuns: 300 };
+const run = { numRuns: 300 };
 const str = (value: string | Uint8Array) => ({ type: 'str', value }) as const;
 const shown = (value: string) => {
   const out = revealText(str(value));

@@ -2,10 +2,10 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
+import { seed } from '../../seed.ts';
 import { Sops } from './sops.ts';
 
-/** Another seed finds other cases: LOCKSTEP_SEED. `--long` makes ten times as many. */
-export const seed = Number(process.env.LOCKSTEP_SEED ?? 20261122);
+/** `--long` makes ten times as many. */
 const times = Number(process.env.LOCKSTEP_TIMES ?? 1);
 
 /** Cases checked at the same time: sops is a process, and the others wait. */
