@@ -7,6 +7,7 @@ import { discardStaged } from '../node/files.ts';
 import { writeFully, writeFullySync } from '../node/fullwrite.ts';
 import { giveBack } from '../node/kept.ts';
 import { ownWriter } from '../node/output/pipe.ts';
+import { isInBackground } from '../node/output/stty.ts';
 import { endingSignals, endRunning, onSignals, startChild } from '../node/spawn.ts';
 import { becomeUser, userOf } from '../node/user.ts';
 import { closeInspector, endByUsr1 } from './early.ts';
@@ -168,9 +169,15 @@ async function ask(question: string, hidden = false): Promise<string | undefined
 /** The files of this process that Node gives back their settings at its end. */
 const terminals = process.platform === 'win32' ? [] : [0, 1, 2].filter((file) => isatty(file));
 
+const isBehind = () => terminals.length > 0 && isInBackground(process.platform, process.env.PATH);
+
+/** What has the terminal then has it in its own way: a shell at its prompt shows no key by itself. Elsewhere it takes a program to know. */
+const startedBehind = process.platform === 'linux' && isBehind();
+
 /**
  * Ends this process. Where a terminal was closed meanwhile, older versions of Node abort at their end, and the system may write the memory of
- * the process to a file: what the signal of such a terminal does is done instead.
+ * the process to a file: what the signal of such a terminal does is done instead. Node gives no settings back to files that are closed: those
+ * that it found are not for the job that has the terminal now.
  */
 export function leave(code: number): never {
   if (terminals.some((file) => !isatty(file))) {
@@ -179,6 +186,7 @@ export function leave(code: number): never {
     process.kill(process.pid, 'SIGHUP');
     process.kill(process.pid, 'SIGKILL');
   }
+  if (startedBehind || isBehind()) process.on('exit', () => terminals.forEach(closeSync));
   process.exit(code);
 }
 

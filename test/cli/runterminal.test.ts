@@ -139,6 +139,17 @@ describe('run on a terminal', () => {
     assert.doesNotMatch(output(), /canary/);
   });
 
+  it('leaves the terminal in the background as others have it by then', async () => {
+    for (const file of ['ready', 'go']) rmSync(join(lab.folder, file), { force: true });
+    // A shell at its prompt echoes no key by itself, and the command that it starts next finds it otherwise.
+    const wait = (file: string) => `until test -e ${file}; do sleep 0.1; done`;
+    const job = command(`: > ready; ${wait('go')}`);
+    const line = `set -m; stty -echo; ${job} & ${wait('ready')}; stty echo; : > go; wait $!; stty -a`;
+    const { ended, output } = inTerminal(`bash --norc -c ${quoted(line)}`);
+    assert.equal(await ended, 0);
+    assert.match(output(), /[^-]echo /);
+  });
+
   for (const flags of [[], ['--no-redact']])
     it(`ends without a dump of its memory when the terminal is closed ${flags.join('')}`, async () => {
       const code = join(lab.folder, 'code');
