@@ -9,6 +9,7 @@ export const titles: Readonly<Record<Finding['code'], string>> = {
   plain: 'Plaintext in a file that a rule wants encrypted',
   'plain-name': 'Plaintext in a file that is called like a secret one',
   'in-clear': 'Plaintext in the place of a ciphertext',
+  'in-metadata': 'Plaintext in the metadata of an encrypted file',
   'rule-selects': 'Plaintext that the creation rule wants encrypted',
   damaged: 'A value or the MAC does not verify',
   conflict: 'Conflict markers',
@@ -40,6 +41,8 @@ function sentence(finding: Finding, names: Names): string {
       return `${name ? `${name} is` : 'It is'} plaintext, in a file that is called like a secret one. No creation rule covers it.`;
     case 'in-clear':
       return `${name} is plaintext in an encrypted file. lockstep edit FILE`;
+    case 'in-metadata':
+      return `${name ?? 'A comment'} looks like a secret and is plaintext in the metadata, which is never encrypted. Delete it there, and add it with lockstep edit FILE`;
     case 'rule-selects':
       return `${name} is plaintext, because the file says so; its creation rule wants it encrypted. Decrypt the file and encrypt it again.`;
     case 'damaged':

@@ -9,6 +9,7 @@ import { accessOf } from '../survey/access.ts';
 import { type EncryptedFacts, type FileFacts, isInClear } from '../survey/facts.ts';
 import { Lines } from '../view/lines.ts';
 import { capped, type Finding, type FindingCode } from './finding.ts';
+import { metadataFindings } from './metadata.ts';
 
 /** What is wrong with a file, seen without a key. @param facts of exactly these bytes, by a name that has the same format */
 export async function findingsOf(path: string, bytes: Uint8Array, facts: FileFacts): Promise<Finding[]> {
@@ -49,6 +50,7 @@ function encryptedFindings(path: string, bytes: Uint8Array, facts: EncryptedFact
   return [
     ...atLeaves('in-clear', path, text, bare),
     ...atLeaves('damaged', path, text, sealed.leaves.filter(isBroken)).map((one) => ({ ...one, cause: badEnvelope })),
+    ...metadataFindings(path, sealed),
     ...atLeaves('rule-selects', path, text, selectedByRule(sealed, facts, bare)),
     // Plaintext among the ciphertexts is told by its places.
     ...(facts.damage && facts.damage !== 'BAD_ENVELOPE'

@@ -8,6 +8,8 @@ export const findings = {
   'plain-name': 'warning',
   /** An encrypted file has plaintext where a ciphertext belongs. */
   'in-clear': 'error',
+  /** Something among the metadata of an encrypted file that looks like a secret and is none of the metadata: nothing encrypts it. */
+  'in-metadata': 'error',
   /** An encrypted file leaves an entry as plaintext that its creation rule wants encrypted. */
   'rule-selects': 'error',
   /** A value or the MAC does not verify, or the MAC is missing. */

@@ -1,8 +1,10 @@
 import { strayKeysIn } from '../age/private/stray.ts';
 import { bareRecipient } from '../age/sshkey.ts';
 import { tryUtf8, utf8, withoutUtf16 } from '../bytes.ts';
+import { applyEdits, type Span, type TextEdit } from '../format/document.ts';
 import type { OwnValues } from '../scan/values.ts';
 import type { Sealed } from '../sops/sealed.ts';
+import { commentsBehind, straysIn } from '../sops/strays.ts';
 import { Lines } from '../view/lines.ts';
 import { encryptedOf, type Input, type Reading, type SecretFile } from './files.ts';
 import { capped, type Finding } from './finding.ts';
@@ -31,20 +33,23 @@ export async function searched(
   return found;
 }
 
-/** The text of an encrypted file, line by line the same, without what SOPS says in it: names of keys may be values of secrets, too. */
-function withoutMetadata({ doc }: Sealed): Uint8Array {
-  const blank = (text: string) => text.replace(/[^\n]/g, ' ');
-  return utf8(
-    doc.metadata.reduce(
-      (text, block) =>
-        block
-          ? text.slice(0, block.span.start) +
-            blank(text.slice(block.span.start, block.span.end)) +
-            text.slice(block.span.end)
-          : text,
-      doc.text,
-    ),
+/**
+ * The text of an encrypted file, line by line the same, without what SOPS says in it: names of keys may be values of secrets, too. What
+ * somebody else put there stays.
+ */
+function withoutMetadata(sealed: Sealed): Uint8Array {
+  const { doc } = sealed;
+  const blank = ({ start, end }: Span) => ({ start, end, text: doc.text.slice(start, end).replace(/[^\n]/g, ' ') });
+  const blanked = applyEdits(
+    doc.text,
+    doc.metadata.flatMap((block) => (block ? blank(block.span) : [])),
   );
+  const others = [...straysIn(sealed).map(({ span }) => span), ...commentsBehind(sealed)];
+  const shown: TextEdit[] = [];
+  // A comment can stand within a value.
+  for (const { start, end } of others.sort((a, b) => a.start - b.start))
+    if (start >= (shown.at(-1)?.end ?? 0)) shown.push({ start, end, text: doc.text.slice(start, end) });
+  return utf8(applyEdits(blanked, shown));
 }
 
 function readersOf(secret: readonly SecretFile[]): ReadonlySet<string> {

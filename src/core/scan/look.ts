@@ -3,12 +3,17 @@ const word = /^(?:[a-z]+|[A-Z]+|[A-Z][a-z]+)$/;
 const vowel = /[aeiouyAEIOUY]/;
 const crowd = /[^aeiouyAEIOUY]{5}/;
 
+const date = /^\d{4}-\d\d-\d\d(?:[T ][\d:.Z+-]*)?$/;
+
+/** Whether a text is a date, with a time or without. */
+export const isDate = (text: string): boolean => date.test(text);
+
 /** What programs are full of and nobody keeps secret: an address without a password, a path, a date, a version, an address of a mail. */
 const ordinary = [
   /^[a-z][a-z\d+.-]*:\/\/(?![^/?#\s]*:[^/?#\s]*@)/i,
   /^[\w.+-]+@[\w-]+(?:\.[\w-]+)+$/,
   /^(?:\.{0,2}|~|[A-Za-z]:)[/\\][\w. /\\@-]+$/,
-  /^\d{4}-\d\d-\d\d(?:[T ][\d:.Z+-]*)?$/,
+  date,
   /^v?\d+(?:\.\d+){1,3}(?:[-+][\w.-]+)?$/,
   /^[+-]?[\d.,:]+$/,
 ];

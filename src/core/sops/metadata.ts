@@ -108,19 +108,21 @@ function readSelector(root: MapNode): Selector {
   return set[0] ?? defaultSelector;
 }
 
-const fields: readonly string[] = [
-  ...storedOrder,
+const plainFields: readonly string[] = [
   ...selectorNames,
-  'key_groups',
   'shamir_threshold',
   'lastmodified',
   'mac',
   'mac_only_encrypted',
   'version',
 ];
+const fields: readonly string[] = [...storedOrder, 'key_groups', ...plainFields];
 
 /** Whether SOPS knows a field of this name in its metadata. */
 export const isField = (name: string) => fields.includes(name.toLowerCase());
+
+/** Whether it is one that holds no keys, by its folded name. */
+export const isPlainField = (name: string) => plainFields.includes(name);
 
 /** A selector from its name and text. Throws BAD_REGEX. */
 export function makeSelector(kind: Selector['kind'], value: string): Selector {

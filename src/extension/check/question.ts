@@ -86,6 +86,7 @@ function message(found: Found): string {
 const readable: readonly Finding['code'][] = [
   'plain',
   'in-clear',
+  'in-metadata',
   'rule-selects',
   'left-over',
   'private-key',

@@ -27,6 +27,10 @@ function sentence(finding: Finding): string {
         : t('The next commit has this file as plaintext, and it is called like a secret one.');
     case 'in-clear':
       return t('The next commit has {0} as plaintext in an encrypted file.', name);
+    case 'in-metadata':
+      return name
+        ? t('The next commit has {0} as plaintext in the metadata, which is never encrypted. Delete it there.', name)
+        : t('The next commit has a comment in the metadata that looks like a secret. Delete it.');
     case 'rule-selects':
       return t('{0} is plaintext because this file says so; its creation rule wants it encrypted.', name);
     case 'readers':

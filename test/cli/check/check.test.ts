@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, rmSync, symlinkSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { seal } from '../../../src/core/seal/seal.ts';
 import { alice, bob, clock, formatOf } from '../../core/support.ts';
@@ -61,6 +61,23 @@ describe('lockstep check', function () {
     assert.match(ran.err, /1 error and 1 warning in 2 files/);
     const inside = await check(['.env'], { cwd: join(lab.folder, 'sub') });
     assert.deepEqual([inside.code, inside.lines], [0, ['.env:1: warning: A']]);
+  });
+
+  it('tells what another program put among the metadata of a file, which verifies and opens as before', async () => {
+    await encrypt('b.enc.ini', '[db]\npassword = canary-1\n');
+    const before = readFileSync(join(lab.folder, 'b.enc.ini'), 'utf8').trimEnd();
+    write('b.enc.ini', `${before}\nPASSWORD = hunter2canary ; passwd: hunter2canary\nrotated = 2026-11-27\n`);
+    const line = before.split('\n').length + 1;
+    const ran = await check();
+    assert.equal(
+      ran.out,
+      `b.enc.ini:${line}: error: sops.PASSWORD looks like a secret and is plaintext in the metadata, which is never encrypted. Delete it there, and add it with lockstep edit FILE\n` +
+        `b.enc.ini:${line}: error: A comment looks like a secret and is plaintext in the metadata, which is never encrypted. Delete it there, and add it with lockstep edit FILE\n`,
+    );
+    assert.equal(ran.code, 10);
+    git('add', 'b.enc.ini');
+    assert.equal((await check(['--staged'])).code, 10);
+    assert.equal((await lab.run(['decrypt', 'b.enc.ini'])).code, 0);
   });
 
   it('of files and folders that are named; a name of nothing is an error, and so is one outside', async () => {

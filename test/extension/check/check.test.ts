@@ -129,6 +129,21 @@ describe('what should not be in the next commit', () => {
     assert.deepEqual([problems(), badgeOf('copy.ts'), isAsked()], [[], undefined, false]);
   });
 
+  it('is plaintext among the metadata of a file that verifies, and a comment there', async () => {
+    const sealed = (await stage.sealed('A=canary-1\n', 'dotenv')).trimEnd();
+    const line = sealed.split('\n').length + 1;
+    stage.write('b.enc.env', `${sealed}\nsops_password=hunter2canary\n#password=hunter2canary\n`);
+    git('add', '-A');
+    await run();
+    assert.deepEqual(problems(), [
+      `b.enc.env:${line} 0 in-metadata The next commit has sops_password as plaintext in the metadata, which is never encrypted. Delete it there.`,
+      `b.enc.env:${line + 1} 0 in-metadata The next commit has a comment in the metadata that looks like a secret. Delete it.`,
+    ]);
+    stage.script.message = [];
+    stage.script.choose = [undefined as never];
+    assert.match(await run('commitChecked'), /sops_password as plaintext in the metadata[\s\S]*git history/);
+  });
+
   it('is looked for in what is staged at this moment, whoever else looks', async () => {
     stage.write('b.enc.yaml', 'x: canary-1\n');
     git('add', '-A');
