@@ -221,6 +221,28 @@ describe('an encrypted file edited as text', () => {
       assert.notEqual(resolved, text);
       assert.equal(hasNewPlaintext(resolved, text, format), false, 'another version of what belongs there');
     }
+    const deep: readonly (readonly [Format, (text: string) => string])[] = [
+      ['yaml', (text) => text.replace(/^ {10}recipient/m, '          FRESH: canary\n$&')],
+      ['json', (text) => text.replace(/"recipient"/, '"FRESH": "canary", $&')],
+      ['dotenv', (text) => `${text}sops_age__list_0__map_FRESH=canary\n`],
+      ['ini', (text) => `${text}age__list_0__map_FRESH = canary\n`],
+      ['yaml', (text) => text.replace(/^ {4}mac/m, '    # canary\n$&')],
+      ['yaml', (text) => text.replace(/^ {10}recipient/m, '          # canary\n$&')],
+      ['yaml', (text) => text.replace(/^ {4}version.*/m, '$& # canary')],
+      ['ini', (text) => text.replace(/^mac/m, '; canary\n$&')],
+      ['ini', (text) => text.replace(/^version.*/m, '$& ; canary')],
+      ['yaml', (text) => `${text}    # canary\n`],
+      ['ini', (text) => `${text}\n; canary\n`],
+    ];
+    for (const [format, typed] of deep) {
+      const file = await opened(format);
+      const { text } = file.sealed.doc;
+      const edited = typed(text);
+      assert.notEqual(edited, text, format);
+      assert.equal(hasNewPlaintext(edited, text, format), true, edited);
+      assert.equal(hasNewPlaintext(edited, edited, format), false, edited);
+      await refused(file, edited, 'metadata');
+    }
     const { text } = (await opened('ini')).sealed.doc;
     assert.equal(hasNewPlaintext(text.replace(/^mac .*$/m, '$&tail'), text, 'ini'), true, 'behind the MAC');
     assert.equal(hasNewPlaintext(text.replace('HOST', '; canary\nHOST'), text, 'ini'), true);
