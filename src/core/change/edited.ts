@@ -214,7 +214,8 @@ export function movedOut(doc: SourceDocument, edited: string): string | undefine
   const inside = edits.filter(({ start, end }) => start === end && block.start < start);
   if (inside.length === 0) return undefined;
   const lines = inside.flatMap(({ text }) => text.split(/\r?\n/)).filter((line) => line.trim() !== '');
-  const depth = Math.min(...lines.map((line) => line.length - line.trimStart().length));
+  // A pasted text has more lines than a call takes arguments.
+  const depth = lines.reduce((least, line) => Math.min(least, line.search(/\S/)), Number.POSITIVE_INFINITY);
   const text = lines.map((line) => line.slice(depth) + doc.eol).join('');
   const others = edits.filter((edit) => !inside.includes(edit));
   return applyEdits(doc.text, [...others, { start: block.start, end: block.start, text }]);

@@ -263,6 +263,8 @@ describe('an encrypted file edited as text', () => {
     const file = await opened('yaml');
     const { doc } = file.sealed;
     for (const text of [doc.text, `x: canary\n${doc.text}`]) assert.equal(movedOut(doc, text), undefined);
+    const many = '  x: canary\n'.repeat(200_000);
+    assert.ok(movedOut(doc, doc.text.replace('sops:\n', `$&${many}`))?.includes('\nx: canary\nx: canary\n'));
     const elsewhere = doc.text.replace('sops:\n', '$&FRESH: canary\n').replace(/^ratio/m, 'x: [\nratio');
     await assert.rejects(change(file, { kind: 'edited', text: elsewhere }, later), { code: 'SYNTAX' });
   });
