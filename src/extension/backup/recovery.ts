@@ -51,7 +51,7 @@ export async function addRecoveryKey(services: Services): Promise<void> {
   });
 }
 
-/** The `.sops.yaml` files of the workspace that name somebody. */
+/** The `.sops.yaml` files of the workspace that name somebody, each once: a folder may be in another one, and a file behind a link. */
 async function configsOf({ platform, rules }: Services) {
   const folders = vscode.workspace.workspaceFolders ?? [];
   const all = (await Promise.all(folders.map(({ uri }) => everyFileIn(platform, uri)))).flat();
@@ -61,9 +61,9 @@ async function configsOf({ platform, rules }: Services) {
     const around = await rules.around(vscode.Uri.joinPath(uri, '..', 'x'));
     const named = around.some(({ groups }) => groups.some((keys) => keys.length > 0));
     const path = (await platform.journals?.real(uri.fsPath)) ?? uri.fsPath;
-    return before && named ? [{ path, before, text: fromUtf8(before.bytes) }] : [];
+    return before && named ? [[path, { path, before, text: fromUtf8(before.bytes) }] as const] : [];
   });
-  return (await Promise.all(read)).flat();
+  return [...new Map((await Promise.all(read)).flat()).values()];
 }
 
 /** The encrypted files that a rule covers. */

@@ -38,13 +38,14 @@ export async function findSecretFiles(
  * one that is overlooked would be lost. Throws TOO_LARGE where there are too many files to know.
  */
 export async function findEverySecretFile(services: Pick<Services, 'platform'>): Promise<readonly SecretText[]> {
-  const found: SecretText[] = [];
+  // By address: a folder of the workspace may be in another one.
+  const found = new Map<string, SecretText>();
   for (const folder of vscode.workspace.workspaceFolders ?? [])
     for (const uri of await everyFileIn(services.platform, folder.uri)) {
       const text = mayBeSealed(uri.path) ? await sealedText(services, uri) : undefined;
-      if (text !== undefined) found.push({ uri, text });
+      if (text !== undefined) found.set(uri.toString(), { uri, text });
     }
-  return found.sort((a, b) => (a.uri.path < b.uri.path ? -1 : 1));
+  return [...found.values()].sort((a, b) => (a.uri.path < b.uri.path ? -1 : 1));
 }
 
 /** Undefined for a file that is not encrypted, or cannot be read. */

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { readFileSync, unlinkSync } from 'node:fs';
+import { mkdirSync, readFileSync, symlinkSync, unlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { openIdentityFile } from '../../../src/core/age/private/identityfile.ts';
 import { parseConfig } from '../../../src/core/rules/rules.ts';
@@ -7,7 +7,7 @@ import { register } from '../../../src/extension/backup/register.ts';
 import { commands } from '../../../src/extension/ids.ts';
 import { register as setup } from '../../../src/extension/setup/register.ts';
 import { generateIdentity, recipientOf } from '../../core/age/texts.ts';
-import { Uri } from '../../fakes/vscode.ts';
+import { fake, Uri } from '../../fakes/vscode.ts';
 import { makeStage, type Stage } from '../session/session.ts';
 
 const phrase = 'correct horse battery';
@@ -72,6 +72,22 @@ describe('a recovery key', () => {
     Object.assign(stage.script, { pick: 'public', input: recipient });
     await run();
     for (const name of ['out/.sops.yaml', 'out/notes.txt']) assert.ok(disk(name).includes(recipient), name);
+  });
+
+  it('comes once into rules and files that two folders of a workspace hold, and into rules behind a link', async () => {
+    stage.write('sub/.sops.yaml', `creation_rules:\n  - age: ${stage.recipient}\n`);
+    stage.write('sub/c.env', await stage.sealed('C=canary\n', 'dotenv'));
+    mkdirSync(join(stage.folder, 'linked'));
+    symlinkSync('../.sops.yaml', join(stage.folder, 'linked', '.sops.yaml'));
+    fake.folders.push(join(stage.folder, 'sub'), join(stage.folder, 'linked'));
+    const recipient = await recipientOf(await generateIdentity());
+    Object.assign(stage.script, { pick: 'public', input: recipient });
+    await run();
+    for (const name of ['.sops.yaml', 'sub/.sops.yaml']) {
+      const all = parseConfig(disk(name)).rules?.flatMap(({ recipients }) => recipients) ?? [];
+      assert.equal(all.filter((one) => one === recipient).length, 1, `${name}\n${asked()}`);
+    }
+    for (const name of ['a.env', 'sub/c.env']) assert.ok(disk(name).includes(recipient), name);
   });
 
   it('may be one that is kept elsewhere, and is never a private one', async () => {

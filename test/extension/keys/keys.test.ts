@@ -381,6 +381,8 @@ describe('keys', () => {
     stage.write('out/x.yaml', await stage.sealed('a: 1\n', 'yaml'));
     stage.write('notes.txt', await stage.sealed('n: canary\n', 'yaml'));
     stage.write('readme.md', 'Values look like ENC[AES256_GCM,data:…].\n');
+    // One folder of the workspace may be in another.
+    fake.folders.push(join(stage.folder, 'out'));
     stage.script.pick = ['me', 'Remove'];
     await run(commands.manageKeys);
     assert.match(stage.script.asked.at(-1) ?? '', /nobody could read any more:\nnotes\.txt\nout\/x\.yaml\n\n/);
