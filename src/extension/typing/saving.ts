@@ -79,7 +79,7 @@ export class Saving implements vscode.Disposable {
       if (!hasNewPlaintext(text, safe, formatOf(document.uri.path, safe))) return;
       // Somebody who types at this moment is in the way.
       if (!(await this.#typing.put(document, version, textEdits(text, safe)))) continue;
-      const all = before?.safe === safe ? withEdits(safe, before.text, text) : text;
+      const all = before ? withEdits(before.safe, before.text, text) : text;
       this.#kept.set(document, { text: all, safe, why: outcome === 'late' ? 'late' : outcome.error });
       return;
     }

@@ -282,6 +282,29 @@ describe('typing into an encrypted file', () => {
     assert.ok(!now().includes('canary'));
   });
 
+  it('keeps for an unlock what was typed before the file became another one on the disk', async () => {
+    const other = await stage.sealed(`${plain}C=three\n`, 'dotenv');
+    stage.vault.lock();
+    await settled();
+    type(0, 0, 'N=canary\n');
+    await save();
+    assert.equal(now(), sealed);
+    const { document } = editor;
+    const contentChanges = document.change([{ range: new Range(0, 0, document.lineCount, 0), newText: other }]);
+    document.isDirty = false;
+    writeFileSync(join(stage.folder, '.env'), other);
+    fake.events.changeDocument.fire({ document, contentChanges });
+    await settled();
+    type(0, 0, 'M=canary\n');
+    await save();
+    assert.equal(disk(), other);
+    stage.vault.unlock();
+    await sleep(20);
+    for (const name of ['N', 'M']) assert.deepEqual(await value(name), text('canary'));
+    assert.deepEqual(await value('C'), text('three'));
+    assert.ok(!now().includes('canary'));
+  });
+
   it('gets into no file when somebody types in the middle of a save, and comes back with that', async () => {
     fake.edit(editor.document, new Range(0, 0, 0, 0), 'x y canary\n');
     await settled();
