@@ -42,7 +42,7 @@ export async function showExposed(services: Services, ids: readonly unknown[]): 
 
 const maxSize = 5 * 1024 * 1024;
 
-/** Every encrypted file of the workspace. Resolves to whether something was found; says so where nothing was. */
+/** Every encrypted file of the workspace. Resolves to whether something was found; says so where nothing was, unless it was stopped. */
 async function searchAll(services: Services): Promise<boolean> {
   const { exposed, inventory, ui } = services;
   const options = {
@@ -50,17 +50,19 @@ async function searchAll(services: Services): Promise<boolean> {
     title: t('Searching git history for plaintext values'),
     cancellable: true,
   };
-  await vscode.window.withProgress(options, async (_, token) => {
+  const stopped = await vscode.window.withProgress(options, async (_, token) => {
     for (const uri of exposed.files) if (!(await exists(uri))) await exposed.forget(uri);
     await Promise.race([inventory.ready(), new Promise((stop) => token.onCancellationRequested(stop))]);
     for (const { uri, facts } of inventory.files) {
-      if (token.isCancellationRequested) return;
+      if (token.isCancellationRequested) break;
       if (facts.kind !== 'encrypted') continue;
       const sealed = await sealedAt(services, uri);
       if (sealed) await exposed.search(uri, sealed, await services.rules.names(uri));
     }
+    return token.isCancellationRequested;
   });
   if (exposed.files.length > 0) return true;
+  if (stopped) return false;
   void ui.info(t('Git history holds no value of an encrypted file in this workspace as plaintext.'));
   return false;
 }

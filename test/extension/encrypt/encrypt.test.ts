@@ -628,6 +628,10 @@ describe('encrypting in place', () => {
         stage.write('x.env', await stage.sealed('A=canary\n', 'dotenv'));
         await run(commands.showExposed, uri('x.env'));
         assert.deepEqual(stage.script.asked, ['x.env is in no git repository, so there is no history to search.']);
+        fake.cancelling = true;
+        await run(commands.showExposed);
+        fake.cancelling = false;
+        assert.equal(stage.script.asked.length, 1, 'nothing is said of files that were not looked at');
         await run(commands.showExposed);
         assert.match(stage.script.asked.at(-1) ?? '', /holds no value of an encrypted file/);
       });
