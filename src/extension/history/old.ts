@@ -2,13 +2,16 @@ import * as vscode from 'vscode';
 import { change } from '../../core/change/change.ts';
 import type { Intent } from '../../core/change/intent.ts';
 import { parsed } from '../../core/checklist/version.ts';
+import { lostKey } from '../../core/enckeys/keys.ts';
 import { LockstepError } from '../../core/errors.ts';
 import type { FormatId } from '../../core/format/document.ts';
 import type { Opened } from '../../core/open/open.ts';
 import { requireOpen } from '../../core/session/state.ts';
 import { labelOf } from '../../core/sops/label.ts';
 import { type Leaf, readSealed } from '../../core/sops/sealed.ts';
+import { flatText } from '../../core/tree/flattext.ts';
 import type { Scalar } from '../../core/tree/value.ts';
+import { mayReplaceKey } from '../person/lostkeys.ts';
 import type { Services } from '../services.ts';
 import { isShown, openAt } from '../session/tabs.ts';
 import { findOpenFile } from '../session/target.ts';
@@ -56,7 +59,10 @@ export async function oldValue(
   });
 }
 
-/** Puts the value of a commit into the file as it is open now: an edit like any other, which can be undone. */
+/**
+ * Puts the value of a commit into the file as it is open now: an edit like any other, which can be undone. Only another key takes the place
+ * of a named encryption key, after a question.
+ */
 export async function restoreValue(services: Services, one: Change): Promise<void> {
   const { ui, clock } = services;
   if (!hasValue(one) || !(await mayWrite(services))) return;
@@ -65,6 +71,12 @@ export async function restoreValue(services: Services, one: Change): Promise<voi
   const file = await findOpenFile(services, [uri]);
   if (!file) return;
   const old = await oldValue(services, one);
+  const state = await file.ready();
+  if (state.kind === 'open') {
+    const now = entryIn(state.opened, entry);
+    const lost = now && lostKey(state.opened, now, flatText(old.value));
+    if (!(await mayReplaceKey(services, uri, lost))) return;
+  }
   let isSame = true;
   await file.change(t('Restore {0}', entry), async (opened) => {
     const made = await change(opened, intentOf(opened, entry, old), clock);
@@ -86,9 +98,12 @@ function requireEncrypted(text: string, format: FormatId, entry: string, { encry
   if (now && !now.encrypted) throw new LockstepError('NOT_SELECTED', { path: now.path });
 }
 
+const entryIn = ({ sealed }: Opened, entry: string): Leaf | undefined =>
+  sealed.leaves.find((one) => labelOf(one) === entry);
+
 /** Throws BAD_VALUE for a value that no longer has a place, and can be said only where it stands. */
-function intentOf({ sealed }: Opened, entry: string, { leaf, value }: { leaf: Leaf; value: Scalar }): Intent {
-  const now = sealed.leaves.find((one) => labelOf(one) === entry);
+function intentOf(opened: Opened, entry: string, { leaf, value }: { leaf: Leaf; value: Scalar }): Intent {
+  const now = entryIn(opened, entry);
   if (now) return { kind: 'set', id: now.id, value };
   const json = jsonOf(value);
   if (leaf.document !== 0 || json === undefined) throw new LockstepError('NO_SUCH_ENTRY', { path: leaf.path });

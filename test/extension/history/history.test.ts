@@ -184,6 +184,29 @@ describe('the history of a secret', function () {
     assert.equal(editor.document.getText(), now);
   });
 
+  it('puts an old encryption key into the place of the one of now only after its question', async () => {
+    const label = 'ENCRYPTION_KEY_ORDERS';
+    const keyOf = (byte: number) => Buffer.alloc(16, byte).toString('base64');
+    for (const value of ['no key', keyOf(1), keyOf(2)]) {
+      await edited(() => ({ kind: 'put', entries: [{ name: label, value: str(value) }] }));
+      commit('a key');
+    }
+    const { document } = editor;
+    const all = new Range(document.positionAt(0), document.positionAt(document.getText().length));
+    fake.edit(document, all, readFileSync(path(), 'utf8'));
+    const before = document.getText();
+    await run(commands.showHistory, uri().toString(), await idOf(label));
+    stage.script.gesture = false;
+    await run(commands.restoreValue, rows()[1]);
+    assert.match(stage.script.asked.at(-1) ?? '', /^Replace the encryption key ORDERS in a\.env\?/);
+    assert.equal(document.getText(), before);
+    stage.script.gesture = true;
+    await assert.rejects(run(commands.restoreValue, rows()[2]) as Promise<unknown>, /BAD_ENCRYPTION_KEY/);
+    assert.equal(document.getText(), before);
+    await run(commands.restoreValue, rows()[1]);
+    assert.deepEqual(await valueNow(label), str(keyOf(1)));
+  });
+
   it('brings back an entry that is gone', async () => {
     await run(commands.showHistory, uri().toString(), await idOf('API_TOKEN'));
     const [first] = rows();
