@@ -111,7 +111,7 @@ export class Saving implements vscode.Disposable {
       ...(times <= mostReturns && movedAbove(document, kept.safe) !== undefined ? [move] : []),
     );
     if (verb === again) await this.#bringBack(document, kept);
-    const moved = verb === move ? movedAbove(document, kept.safe) : undefined;
+    const moved = verb === move && !document.isClosed ? movedAbove(document, kept.safe) : undefined;
     if (moved !== undefined)
       await vscode.workspace.applyEdit(workspaceEditOf(document, textEdits(textOf(document), moved)));
     if (verb === why) await vscode.commands.executeCommand(commands.explainFile, document.uri.toString());
