@@ -274,7 +274,7 @@ describeLeaks('surfaces of the text editor', () => {
     await workbench.waitForPainted(`API_KEY=${dots}`);
     assert.deepEqual((await workbench.waitForLens('are plaintext', 1)).titles, [
       '2 values are plaintext · Encrypt This File',
-      'Why',
+      'Why?',
     ]);
     assert.ok(!(await screen()).includes(plain));
     await workbench.screenshot('surfaces-plain');

@@ -135,7 +135,7 @@ describeLeaks('the views, with 200 files and 12 people', function () {
     assert.match(await badge.innerText(), /200/);
     await workbench.spy.evaluate(`void vscode.commands.executeCommand('lockstep.updateListed')`);
     await takeAll(count);
-    const dialog = await workbench.dialog(/can read it now: Maria/);
+    const dialog = await workbench.dialog(/Added: Maria/);
     await dialog.press('Update');
     const changed = (text: string) => text.includes(': 200 files changed');
     await whileItRuns('the update did not end', async () => (await workbench.notifications()).some(changed), 100);
@@ -172,7 +172,7 @@ describeLeaks('the views, with 200 files and 12 people', function () {
       await hears(/^Differ from .sops.yaml, 200 files/);
       await workbench.spy.evaluate(`void vscode.commands.executeCommand('lockstep.updateListed')`);
       await takeAll(count);
-      await (await workbench.dialog(/no longer: /)).press('Update');
+      await (await workbench.dialog(/Removed: /)).press('Update');
       await whileItRuns('no journal was written', () => existsSync(journal), 2);
       await pause(wait);
       await workbench.crash({ now: true });

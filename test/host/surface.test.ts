@@ -138,7 +138,7 @@ describe('surfaces', () => {
     assertUnseen('canary', ...(await run('copyValue')));
     assert.equal(await vscode.env.clipboard.readText(), '5432');
     const [menu = ''] = await run('moreActions', { pick: 'Copy Value' });
-    assert.match(menu, /^db\.port\n\$\(clippy\) Copy Value\n\$\(eye\) Reveal Value\n\$\(edit\) Set Value/);
+    assert.match(menu, /^db\.port\n\$\(copy\) Copy Value\n\$\(eye\) Reveal Value\n\$\(edit\) Set Value/);
     await vscode.env.clipboard.writeText('');
   });
 });

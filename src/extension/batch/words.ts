@@ -47,11 +47,11 @@ function changeLines({ plans }: ManyPlan, names: Names): string[] {
   const count = (line: string) => counts.set(line, (counts.get(line) ?? 0) + 1);
   for (const { plan, rotate } of plans) {
     for (const { added, removed } of plan.diff) {
-      for (const key of added) count(t('can read it now: {0}', namedKey(names, key)));
-      for (const key of removed) count(t('no longer: {0}', namedKey(names, key)));
+      for (const key of added) count(t('Added: {0}', namedKey(names, key)));
+      for (const key of removed) count(t('Removed: {0}', namedKey(names, key)));
     }
-    if (plan.threshold.before !== plan.threshold.after) count(t('another number of groups is needed'));
-    if (rotate) count(t('a new data key'));
+    if (plan.threshold.before !== plan.threshold.after) count(t('Another number of groups is needed'));
+    if (rotate) count(t('A new data key'));
   }
   return [...counts].map(([line, files]) => t('{0}: {1}', line, filesOf(files)));
 }

@@ -100,8 +100,8 @@ function reasons({ repository, findings, paths }: Found): string {
   const bad = findings.filter(keepsBack).sort((a, b) => isElsewhere(a) - isElsewhere(b));
   const lines = bad
     .slice(0, mostReasons)
-    .map((one) => `${fileName(vscode.Uri.joinPath(repository.rootUri, one.path))}: ${findingWords(one)}`);
-  if (bad.length > mostReasons) lines.push(t('And {0} more.', bad.length - mostReasons));
+    .map((one) => `• ${fileName(vscode.Uri.joinPath(repository.rootUri, one.path))}: ${findingWords(one)}`);
+  if (bad.length > mostReasons) lines.push(t('• and {0} more', bad.length - mostReasons));
   if (bad.some(({ code }) => readable.includes(code)))
     lines.push(
       '',

@@ -90,7 +90,7 @@ async function fileWords(
   name: string,
 ): Promise<string | undefined> {
   const uri = vscode.Uri.joinPath(folder, name);
-  if (!(await exists(uri))) return declarationWords.gone();
+  if (!(await exists(uri))) return t('There is no file {0}.', visible(name));
   try {
     await lookIn(platform, survey, folder).requireOwn(folder, name);
   } catch (error) {

@@ -156,7 +156,7 @@ function file(): Source {
 /** The key that the plugin itself chooses (`age -j NAME`): in a token, a TPM or a service. */
 function plugin(): Source {
   return {
-    label: t('From an Age Plugin, by Its Name…'),
+    label: t('From an age Plugin, by Its Name…'),
     description: t('a token, a TPM or a service'),
     read: askPluginKey,
   };

@@ -12,7 +12,7 @@ const { t } = vscode.l10n;
  * for. Undefined when the person gives up. Throws as `requireOwnName`.
  */
 export async function askPluginKey({ ui }: Services): Promise<Imported | undefined> {
-  const title = t('Import Key: Age Plugin');
+  const title = t('Import Key: age Plugin');
   const name = await ui.input({
     title,
     prompt: t('The name of the plugin, such as yubikey. Its program age-plugin-yubikey must be installed.'),

@@ -73,7 +73,7 @@ function plainTitles(count: number): Title[] {
     count === 1
       ? t('1 value is plaintext · Encrypt This File')
       : t('{0} values are plaintext · Encrypt This File', count);
-  const why = { title: t('Why'), command: commands.explainFile };
+  const why = { title: t('Why?'), command: commands.explainFile };
   // Read-only, it still has to be said.
   const found = count === 1 ? t('1 value is plaintext') : t('{0} values are plaintext', count);
   if (!vscode.workspace.isTrusted) return [{ ...why, title: `$(unlock)${gap}${found}` }, why];

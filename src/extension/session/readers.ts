@@ -60,7 +60,7 @@ export async function confirmReaders(
       ? t('Encrypt {0} for one more person?', fileName(uri))
       : t('Encrypt {0} for {1} more people?', fileName(uri), unknown.length),
     t(
-      'The rule in .sops.yaml lets these public keys read it, too: {0}. You are asked once about each.',
+      'By the rule in .sops.yaml it can also be read by {0}. You are asked once about each key.',
       unknown.map((key) => namedKey(names, key)).join(', '),
     ),
     encrypt,

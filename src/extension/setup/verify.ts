@@ -72,7 +72,7 @@ export function verifiedWords(opened: number, others: number): string {
 function tellShut({ ui }: Services, all: number, shut: Files): void {
   const first = shut[0]?.uri;
   if (!first) return;
-  const why = t('Why');
+  const why = t('Why?');
   const message =
     shut.length === 1
       ? t('{0} does not decrypt with your keys, or is damaged.', fileName(first))

@@ -60,8 +60,8 @@ async function ofFile(services: Services): Promise<Item[]> {
   const readable = kind === 'open' || kind === 'damaged';
   const shown = vscode.window.activeTextEditor !== undefined;
   return [
-    ...(readable && !services.presentation.on ? [item('eye', t('Reveal Value'), commands.revealValue)] : []),
     ...(readable ? [item('copy', t('Copy Value'), commands.copyValue)] : []),
+    ...(readable && !services.presentation.on ? [item('eye', t('Reveal Value'), commands.revealValue)] : []),
     ...(kind === 'open' ? [item('add', t('Add Secret'), commands.addSecret)] : []),
     ...(readable ? [item('table', t('Open Secrets Editor'), commands.openEditor)] : []),
     ...(readable || kind === 'unreadable' ? [readers] : []),

@@ -98,7 +98,7 @@ export class Saving implements vscode.Disposable {
     if (times <= mostReturns) await this.#bringBack(document, kept);
     if (times > 1 && times <= mostReturns) return;
     const again = t('Bring Back');
-    const why = t('Why');
+    const why = t('Why?');
     const move = t('Move It Above');
     const verb = await this.#services.ui.warn(
       t(

@@ -47,6 +47,7 @@ export function askSecret(options: SecretOptions): Promise<SecretAnswer | undefi
   const others = (options.buttons ?? []).map(({ icon, tooltip, id }) => ({ ...buttonOf(icon, tooltip), id }));
   let shown = false;
   let blocked = false;
+  let tried = false;
   const draw = () => {
     shown &&= options.eye?.allowed() ?? false;
     const typed = shown ? typedText(box.value) : undefined;
@@ -54,9 +55,11 @@ export function askSecret(options: SecretOptions): Promise<SecretAnswer | undefi
     blocked = found?.block ?? false;
     box.buttons = [...(options.eye?.allowed() ? [eyes[shown ? 1 : 0]] : []), ...others];
     box.prompt = inert(typed ?? options.prompt);
-    box.validationMessage = found && {
-      message: inert([typed, found.message].filter(Boolean).join(' · ')),
-      severity: severityOf(found),
+    // An empty box says what it is for, not what is wrong with it, until somebody presses Enter.
+    const said = tried || box.value !== '' ? found : undefined;
+    box.validationMessage = said && {
+      message: inert([typed, said.message].filter(Boolean).join(' · ')),
+      severity: severityOf(said),
     };
   };
   const hide = () => {
@@ -85,6 +88,7 @@ export function askSecret(options: SecretOptions): Promise<SecretAnswer | undefi
         draw();
       }),
       box.onDidAccept(() => {
+        tried = true;
         draw();
         if (!blocked) end({ text: box.value });
       }),

@@ -25,7 +25,7 @@ export async function moreActions(services: Services, ids: readonly unknown[]): 
   const isBytes = value !== undefined && textOfScalar(value) === undefined;
   const isQuoted = sealedOf(tracked.state)?.format === 'dotenv' && bareText(value) !== undefined;
   const read: Action[] = [
-    { icon: 'clippy', label: t('Copy Value'), command: commands.copyValue },
+    { icon: 'copy', label: t('Copy Value'), command: commands.copyValue },
     services.revealed.is(document.uri.toString(), leaf.id)
       ? { icon: 'eye-closed', label: t('Hide Value'), command: commands.hideValues }
       : { icon: 'eye', label: t('Reveal Value'), command: commands.revealValue },

@@ -121,10 +121,10 @@ function changeLines({ diff, groups, threshold }: KeyPlan, names: Names): string
   const several = diff.length > 1;
   const lines = diff.flatMap(({ added, removed }, i) => {
     const changes = [
-      ...added.map((key) => t('can read it now: {0}', namedKey(names, key))),
-      ...removed.map((key) => t('no longer: {0}', namedKey(names, key))),
+      ...added.map((key) => t('Added: {0}', namedKey(names, key))),
+      ...removed.map((key) => t('Removed: {0}', namedKey(names, key))),
     ];
-    return changes.map((line) => (several ? t('Group {0}, {1}', i + 1, line) : line));
+    return changes.map((line) => (several ? t('Group {0} · {1}', i + 1, line) : line));
   });
   if (groups.length > 1 || threshold.before !== threshold.after)
     lines.push(

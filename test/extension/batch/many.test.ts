@@ -43,8 +43,8 @@ describe('a change of many files in the editor', () => {
     const before = all();
     await run('updateReaders');
     assert.deepEqual(all(), before, 'not without a yes');
-    assert.match(asked(), /can read it now: age16mmk[^"]*: 5 files/);
-    assert.match(asked(), /no longer: age14zu[^"]*: 5 files/);
+    assert.match(asked(), /Added: age16mmk[^"]*: 5 files/);
+    assert.match(asked(), /Removed: age14zu[^"]*: 5 files/);
     stage.script.confirm = true;
     await run('updateReaders');
     for (const name of names) assert.deepEqual(readersOf(name), [stage.recipient, carol.recipient], name);
@@ -60,7 +60,7 @@ describe('a change of many files in the editor', () => {
     const before = all();
     stage.script.confirm = true;
     await run('rotateDataKey');
-    assert.match(asked(), /a new data key: 5 files/);
+    assert.match(asked(), /A new data key: 5 files/);
     for (const [i, name] of names.entries()) {
       assert.deepEqual(readersOf(name), [stage.recipient, bob.recipient]);
       const old = new Set(before[i]?.match(/ENC\[[^\]]*\]/g));

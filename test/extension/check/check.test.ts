@@ -218,7 +218,7 @@ describe('what should not be in the next commit', () => {
     stage.script.choose = [undefined as never];
     assert.match(
       await run('commitChecked'),
-      /\nb\.enc\.yaml: [^\n]*\n\.lockstep\/environments\.yaml: /,
+      /\n• b\.enc\.yaml: [^\n]*\n• \.lockstep\/environments\.yaml: /,
       'its own first',
     );
   });

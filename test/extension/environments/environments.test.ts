@@ -201,7 +201,7 @@ production:
     await until(() => problems().length === 3, problems);
     assert.deepEqual(problems(), [
       '0 go: There is no such loader. There are dotenv, compose, python and literal.',
-      '1 gone.env: There is no such file.',
+      '1 gone.env: There is no file gone.env.',
       '1 plain.yaml: The file is not encrypted, so no program gets its values.',
     ]);
     // Which files an environment has by their names is known when nothing else is wrong.

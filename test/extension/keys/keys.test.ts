@@ -272,7 +272,7 @@ describe('keys', () => {
 
   it('come in from a plugin by its name, with the public key that it printed', async () => {
     const token = pluginKey('');
-    stage.script.pick = 'From an Age Plugin';
+    stage.script.pick = 'From an age Plugin';
     stage.script.input = ['fake', token.recipient];
     await run(commands.importKey);
     assert.ok((await recipients()).includes(token.recipient));

@@ -98,7 +98,7 @@ describe('lenses', () => {
       const lenses = await shown(await file.opened(), file.text);
       assert.doesNotMatch(lenses.join(), /Set|Add|Quotes/);
       assert.match(lenses.join(), /Copy \| Reveal/);
-      assert.deepEqual(await shown(plain('A=b\n', 'dotenv'), 'A=b\n'), ['0: $(unlock) 1 value is plaintext | Why']);
+      assert.deepEqual(await shown(plain('A=b\n', 'dotenv'), 'A=b\n'), ['0: $(unlock) 1 value is plaintext | Why?']);
     } finally {
       fake.trusted = true;
     }
@@ -119,10 +119,10 @@ describe('lenses', () => {
 
   it('offer to encrypt a plain file', async () => {
     assert.deepEqual(await shown(plain('A=b\nC=d\n', 'dotenv')), [
-      '0: $(unlock) 2 values are plaintext · Encrypt This File | Why',
+      '0: $(unlock) 2 values are plaintext · Encrypt This File | Why?',
     ]);
     assert.deepEqual(await shown(plain('A=b\n', 'dotenv')), [
-      '0: $(unlock) 1 value is plaintext · Encrypt This File | Why',
+      '0: $(unlock) 1 value is plaintext · Encrypt This File | Why?',
     ]);
   });
 

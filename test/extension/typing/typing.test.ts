@@ -466,7 +466,7 @@ describe('typing into an encrypted file', () => {
     await settled();
     type(0, 0, 'N=canary\n');
     await settled();
-    stage.script.message = 'Why';
+    stage.script.message = 'Why?';
     await save();
     await sleep(5);
     assert.equal(readFileSync(join(stage.folder, 'f.env'), 'utf8'), foreign);

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { showPath } from '../../../src/core/tree/path.ts';
 import { copiedText } from '../../../src/extension/status/copied.ts';
 import { inert } from '../../../src/extension/ui/inert.ts';
-import { endSecrets } from '../../../src/extension/ui/secretbox.ts';
+import { endSecrets, type SecretOptions } from '../../../src/extension/ui/secretbox.ts';
 import { realUi } from '../../../src/extension/ui/ui.ts';
 import { EventEmitter } from '../../fakes/values.ts';
 import { fake, window } from '../../fakes/vscode.ts';
@@ -63,7 +63,9 @@ describe('a secret', () => {
 describe('the eye of a secret', () => {
   beforeEach(() => fake.reset());
 
-  function open() {
+  function open(
+    check: SecretOptions['check'] = (text) => (text.startsWith('x') ? { message: 'No x.', block: true } : undefined),
+  ) {
     const [accepted, hidden, changed, pressed, hide] = Array.from({ length: 5 }, () => new EventEmitter<unknown>());
     const box = {
       value: '',
@@ -84,7 +86,7 @@ describe('the eye of a secret', () => {
       title: 'Set a',
       prompt: 'The value is not shown.',
       buttons: [{ id: 'file', icon: 'file', tooltip: 'From File…' }],
-      check: (text) => (text.startsWith('x') ? { message: 'No x.', block: true } : undefined),
+      check,
       eye: { allowed: () => state.allowed, hide: (hide as EventEmitter<unknown>).event as never },
     });
     const press = (tooltip: string) => pressed?.fire(box.buttons.find((one) => one.tooltip === tooltip));
@@ -119,6 +121,23 @@ describe('the eye of a secret', () => {
     accept();
     assert.deepEqual(await answer, { text: 'canary' });
     assert.ok(!JSON.stringify([fake.messages, fake.log]).includes('canary'));
+  });
+
+  it('does not find fault with an empty box before Enter is pressed', async () => {
+    const { box, type, accept, answer } = open((text) =>
+      text.length < 3 ? { message: 'At least 3.', block: true } : undefined,
+    );
+    const said = () => [box.prompt, box.validationMessage?.message];
+    assert.deepEqual(said(), ['The value is not shown.', undefined]);
+    type('ab');
+    assert.deepEqual(said(), ['The value is not shown.', 'At least 3.']);
+    type('');
+    assert.deepEqual(said(), ['The value is not shown.', undefined]);
+    accept();
+    assert.deepEqual(said(), ['The value is not shown.', 'At least 3.']);
+    type('abc');
+    accept();
+    assert.deepEqual(await answer, { text: 'abc' });
   });
 
   it('is gone with its box, and with what was typed, when a lock comes', async () => {

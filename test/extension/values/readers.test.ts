@@ -46,8 +46,8 @@ describe('who can read a file', () => {
     const before = editor.document.getText();
     await run(editor);
     assert.equal(editor.document.getText(), before, 'not without a yes');
-    assert.match(asked(), new RegExp(`can read it now: ${third.slice(0, 11)}…${third.slice(-4)}`));
-    assert.match(asked(), new RegExp(`no longer: ${other.slice(0, 11)}…${other.slice(-4)}`));
+    assert.match(asked(), new RegExp(`Added: ${third.slice(0, 11)}…${third.slice(-4)}`));
+    assert.match(asked(), new RegExp(`Removed: ${other.slice(0, 11)}…${other.slice(-4)}`));
     stage.script.confirm = true;
     await run(editor);
     assert.deepEqual(groupsOf(editor), [[stage.recipient, third]]);
@@ -152,8 +152,8 @@ describe('who can read a file', () => {
     stage.script.confirm = true;
     await run(editor);
     const short = (one: string) => `${one.slice(0, 11)}…${one.slice(-4)}`;
-    assert.match(asked(), new RegExp(`can read it now: Maria \\(${short(third)}\\)`));
-    assert.match(asked(), new RegExp(`no longer: Tom \\(${short(other)}\\)`));
+    assert.match(asked(), new RegExp(`Added: Maria \\(${short(third)}\\)`));
+    assert.match(asked(), new RegExp(`Removed: Tom \\(${short(other)}\\)`));
     await register(stage.services).commands[commands.rotateDataKey]?.(editor.document.uri.toString());
     assert.match(asked(), new RegExp(`anew, for you and Maria \\(${short(third)}\\)`));
     const state = await stage.state(editor);

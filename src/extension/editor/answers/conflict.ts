@@ -143,7 +143,7 @@ async function agreesToReaders({ page, services: { ui, rules } }: Asked, { mine,
   const needed = [before, after].map(groupsNeeded);
   if (added.length === 0 && needed[0] === needed[1]) return true;
   const names = await rules.names(page.sheet.document.uri);
-  const lines = [...new Set(added.map((key) => t('can read it now: {0}', namedKey(names, key))))];
+  const lines = [...new Set(added.map((key) => t('Added: {0}', namedKey(names, key))))];
   if (needed[0] !== needed[1])
     lines.push(needed[1] ? t('Needed together: {0}', needed[1]) : t('Each key opens it alone.'));
   return ui.confirm(
