@@ -97,6 +97,21 @@ describe('versions beside each other', () => {
     await page.close();
   });
 
+  it('have fingerprints that do not touch from row to row, and buttons with a gap', async () => {
+    const desk = new Desk();
+    desk.state = { ...desk.state, actions: [...desk.state.actions, { id: 'again', label: 'Compare Again' }] };
+    const page = await browser.openVersions(desk);
+    const boxes = (selector: string) =>
+      page.locator(selector).evaluateAll((all) => all.map((one) => one.getBoundingClientRect().toJSON() as DOMRect));
+    const marks = await boxes('.mark');
+    const first = marks.filter(({ left }) => left === marks[0]?.left);
+    assert.equal(first.length, 3);
+    for (const { height } of first) assert.ok(height <= 20, String(height));
+    const [one, other] = await boxes('.bar-buttons > .button');
+    assert.ok(one && other && other.left - one.right >= 6, JSON.stringify([one, other]));
+    await page.close();
+  });
+
   it('are shown by the eye of a version, whose row is the current one then', async () => {
     const page = await browser.openVersions(new Desk());
     const row = at(page, 'db.password');
