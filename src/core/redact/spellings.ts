@@ -65,7 +65,10 @@ function* ofUrls(value: string): Iterable<string> {
   if (/\p{Surrogate}/u.test(value)) return;
   const loose = encodeURIComponent(value);
   const strict = loose.replace(/[!'()*]/g, (char) => `%${char.charCodeAt(0).toString(16).toUpperCase()}`);
-  const texts = [loose, strict, encodeURI(value), strict.replaceAll('%20', '+').replaceAll('~', '%7E')];
+  // In forms Python and Go leave a tilde, browsers and Java an asterisk, and PHP neither.
+  const form = strict.replaceAll('%20', '+');
+  const bare = form.replaceAll('~', '%7E');
+  const texts = [loose, strict, encodeURI(value), form, bare, bare.replaceAll('%2A', '*')];
   for (const text of [...texts, ...texts.map((one) => one.replaceAll('%2F', '/'))]) {
     yield text;
     yield text.replace(/%[\dA-F]{2}/g, (code) => code.toLowerCase());
@@ -78,12 +81,17 @@ function* ofShells(value: string): Iterable<string> {
   yield value.replaceAll("'", `'"'"'`);
   yield value.replace(/["$`\\]/g, '\\$&');
   yield value.replace(/[^\w@%+=:,./-]/g, '\\$&');
-  yield value.replace(/[^\w@%+=:,./\u0080-\uffff-]/g, '\\$&');
+  // As bash does, in a language that has more letters.
+  yield value.replace(/[^\w@%+=:./~#\u0080-\uffff-]|(?<![^=:])~|^#/g, '\\$&');
 }
 
 /** Between single quotes or backticks, as Python and Node show a text that has both of the other quotes in it. */
 function* ofCode(value: string): Iterable<string> {
-  const doubled = value.replaceAll('\\', '\\\\').replaceAll('\n', '\\n');
+  const doubled = value
+    .replaceAll('\\', '\\\\')
+    .replaceAll('\n', '\\n')
+    .replaceAll('\r', '\\r')
+    .replaceAll('\t', '\\t');
   yield doubled;
   yield doubled.replaceAll("'", "\\'");
 }

@@ -43,6 +43,20 @@ describe('patterns of a value', () => {
       assert.doesNotMatch(redacted(canary, spell(canary)), /canary|63616e617279/i);
     });
 
+  it('has signs that one program writes otherwise and another one not', () => {
+    const value = 'a~b*c,d#e f';
+    for (const text of [
+      'a%7Eb*c%2Cd%23e+f', // a browser, Java
+      'a~b%2Ac%2Cd%23e+f', // Python, Go
+      'a%7Eb%2Ac%2Cd%23e+f', // PHP
+      'a~b\\*c\\,d#e\\ f', // `printf %q` of bash
+    ])
+      assert.equal(redacted(value, text), '<NAME>', text);
+    assert.equal(new URLSearchParams({ a: value }).toString(), 'a=a%7Eb*c%2Cd%23e+f');
+    assert.equal(redacted('~ab:~cd=~#e', '\\~ab:\\~cd=\\~#e'), '<NAME>', 'a tilde that may be a home folder');
+    assert.equal(redacted('#abc"\'\r\n\tdef', "'#abc\"\\'\\r\\n\\tdef'"), "'<NAME>'", 'as Python shows it');
+  });
+
   it('has it in base64 and base64url, wherever it begins, with anything around it', () => {
     fc.assert(
       fc.property(
