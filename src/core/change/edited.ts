@@ -1,8 +1,7 @@
 import { commonEnds } from '../diff/ends.ts';
 import { textEdits } from '../diff/lines.ts';
 import { LockstepError } from '../errors.ts';
-import { applyEdits, type ScalarNode, type SourceDocument, type Span, type TextEdit } from '../format/document.ts';
-import { lineEnd } from '../format/place.ts';
+import { applyEdits, type ScalarNode, type SourceDocument, type TextEdit } from '../format/document.ts';
 import { getFormat } from '../format/which.ts';
 import { commentText } from '../open/comments.ts';
 import type { Opened } from '../open/open.ts';
@@ -10,6 +9,7 @@ import { heldIn } from '../open/same.ts';
 import { plainComment } from '../open/unseal.ts';
 import { sameMetadata } from '../seal/reframe.ts';
 import { type Collected, collect, type Leaf, readSealed, type Sealed } from '../sops/sealed.ts';
+import { commentsAmong } from '../sops/strays.ts';
 import { keyOf } from '../sops/value.ts';
 import { flatText } from '../tree/flattext.ts';
 import { scalarOf } from '../tree/typed.ts';
@@ -160,7 +160,7 @@ function readEdited({ format, doc, metadata }: Sealed, edited: string): Collecte
   if (plain.metadata.every((block) => block === undefined)) return collect(plain, metadata.selector);
   const after = readSealed(edited, format);
   const commentsIn = (of: SourceDocument) =>
-    metadataComments(of).map(({ start, end }) => of.text.slice(start, end).trim());
+    commentsAmong({ doc: of }).map(({ start, end }) => of.text.slice(start, end));
   const said = new Set(commentsIn(doc));
   const same =
     sameMetadata(doc, after.doc) &&
@@ -169,28 +169,6 @@ function readEdited({ format, doc, metadata }: Sealed, edited: string): Collecte
     metadata.lastModified === after.metadata.lastModified;
   if (!same) throw new LockstepError('FOREIGN_EDIT', { what: 'metadata' });
   return after;
-}
-
-/**
- * Where comments among the metadata stand: they belong to nothing that is encrypted, and go with the next change. JSON has none, and those of
- * a `.env` belong to its entries.
- */
-export function metadataComments({ format, text, metadata }: SourceDocument): Span[] {
-  if (format !== 'yaml' && format !== 'ini') return [];
-  return metadata.flatMap((block) => {
-    if (!block) return [];
-    const { start } = block.span;
-    const lastLine = lineEnd(text, block.span.end);
-    // Below its last line YAML tells by the indentation whose a comment is; in INI one that nothing follows is nobody's else.
-    const below = block.root.members.filter(({ kind, span }) => kind === 'comment' && span.start > lastLine);
-    const isLast = format === 'ini' && !/^[ \t]*[^;#\s]/m.test(text.slice(lastLine));
-    const inside = text.slice(start, isLast ? text.length : lastLine);
-    const found = [...inside.matchAll(/(?:^|[ \t])[#;]+.*\S.*$/gm)].map(({ index, 0: said }) => ({
-      start: start + index,
-      end: start + index + said.length,
-    }));
-    return [...found, ...below.map(({ span }) => span)];
-  });
 }
 
 /** Parses an edited text. Throws FOREIGN_EDIT where it would parse without what was typed in the middle of the metadata. */

@@ -1,14 +1,14 @@
-import type { Entry, FormatId, MapNode, Node, Span, TextEdit } from '../format/document.ts';
-import { entriesOf, itemsOf, lineEnd, lineStart } from '../format/place.ts';
+import type { Entry, FormatId, MapNode, Span, TextEdit } from '../format/document.ts';
+import { entriesOf, lineEnd, lineStart } from '../format/place.ts';
 import { isEnvelopeOnly, isSealedToken } from '../format/signs.ts';
 import { commentText } from '../open/comments.ts';
 import type { Opened } from '../open/open.ts';
-import { isField, isKeyField } from '../sops/metadata.ts';
 import { type Leaf, readSealed, type Sealed } from '../sops/sealed.ts';
+import { commentsAmong, straysIn } from '../sops/strays.ts';
 import { keyOf } from '../sops/value.ts';
 import { type Path, samePath } from '../tree/path.ts';
 import { lineMasks } from '../view/plain.ts';
-import { ciphertext, Known, metadataComments } from './edited.ts';
+import { ciphertext, Known } from './edited.ts';
 
 /** What can be said of an edited encrypted text without a change of it. */
 
@@ -40,8 +40,9 @@ export function hasNewPlaintext(edited: string, before: string, format: FormatId
     const spans: readonly Span[] = [
       ...plainEntries(sealed).map(({ node }) => node.span),
       ...comments.flatMap(({ node }): readonly Span[] => ('parts' in node && node.parts) || [node.span]),
-      ...sealed.doc.metadata.flatMap((block) => (block ? strangers(block.root) : [])),
-      ...metadataComments(sealed.doc),
+      ...sealed.doc.metadata.flatMap((block) => (block ? wrongMac(block.root) : [])),
+      ...straysIn(sealed).map(({ span }) => span),
+      ...commentsAmong(sealed),
     ];
     return spans.some((span) => isNew(lineAround(edited, span)));
   } catch {
@@ -53,22 +54,11 @@ export function hasNewPlaintext(edited: string, before: string, format: FormatId
   }
 }
 
-/** Entries that somebody put among the metadata, where nothing is encrypted, and a MAC that is none. */
-function strangers(root: MapNode): Span[] {
+/** A MAC that is none. */
+function wrongMac(root: MapNode): Span[] {
   const isMac = ({ value }: Entry) =>
     value.kind === 'scalar' && (value.scalar.type !== 'str' || isEnvelopeOnly(String(value.scalar.value)));
-  return entriesOf(root).flatMap((entry) =>
-    isField(entry.key) && (entry.key !== 'mac' || isMac(entry)) ? strangersIn(entry.value) : [entry.span],
-  );
-}
-
-/** The same in lists of keys, and of groups. The context of a key has names of one's own. */
-function strangersIn(node: Node): Span[] {
-  if (node.kind === 'list') return itemsOf(node).flatMap(strangersIn);
-  if (node.kind !== 'map') return [];
-  return entriesOf(node).flatMap(({ key, span, value }) =>
-    isKeyField(key) ? (value.kind === 'list' ? strangersIn(value) : []) : [span],
-  );
+  return entriesOf(root).flatMap((entry) => (entry.key !== 'mac' || isMac(entry) ? [] : [entry.span]));
 }
 
 /** A line that is a comment in a format that has some; in the others it is none, and as new. */

@@ -116,21 +116,8 @@ const plainFields: readonly string[] = [
   'mac_only_encrypted',
   'version',
 ];
-const fields: readonly string[] = [...storedOrder, 'key_groups', ...plainFields];
 
-const partNames: readonly string[] = [
-  ...storedOrder,
-  ...['enc', 'created_at', 'recipient', 'fp', 'arn', 'role', 'aws_profile', 'context', 'resource_id', 'key_id'],
-  ...['vault_url', 'name', 'version', 'vault_address', 'engine_path', 'key_name'],
-];
-
-/** Whether SOPS knows a field of this name in its metadata. */
-export const isField = (name: string) => fields.includes(foldedName(name));
-
-/** Whether SOPS knows a field of this name in a key or a group of keys. */
-export const isKeyField = (name: string) => partNames.includes(foldedName(name));
-
-/** Whether it is one that holds no keys, by its folded name. */
+/** Whether SOPS knows a field of this name in its metadata, and it holds no keys. @param name folded */
 export const isPlainField = (name: string) => plainFields.includes(name);
 
 /** A selector from its name and text. Throws BAD_REGEX. */

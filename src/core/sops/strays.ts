@@ -56,13 +56,17 @@ const keyParts: readonly string[] = [
 ];
 const isKeyPart = (name: string) => keyParts.includes(name);
 
+/** The stretches of comments that are in the metadata. */
+export function commentsAmong({ doc }: Pick<Sealed, 'doc'>): Span[] {
+  const inside = commentsOf({ documents: doc.metadata.flatMap((block) => block?.root ?? []) });
+  return [...inside.flatMap(partsOf), ...(doc.format === 'ini' ? iniComments(doc.text) : [])];
+}
+
 /** The stretches of comments that are in the metadata, or behind its beginning. */
 export function commentsBehind({ doc }: Pick<Sealed, 'doc'>): Span[] {
-  const blocks = doc.metadata.flatMap((block) => block ?? []);
-  const start = Math.min(...blocks.map(({ span }) => span.start));
-  const inside = commentsOf({ documents: blocks.map(({ root }) => root) });
+  const start = doc.metadata.find((block) => block)?.span.start ?? doc.text.length;
   const outside = commentsOf(doc).filter(({ span }) => span.start > start);
-  return [...[...inside, ...outside].flatMap(partsOf), ...(doc.format === 'ini' ? iniComments(doc.text) : [])];
+  return [...commentsAmong({ doc }), ...outside.flatMap(partsOf)];
 }
 
 /** The tree of the metadata of an INI file is without its comments. */
