@@ -5,7 +5,8 @@ import { managerOf } from '../managers/reference.ts';
 import type { Opened } from '../open/open.ts';
 import type { Leaf, Sealed } from '../sops/sealed.ts';
 import { flatText } from '../tree/flattext.ts';
-import type { Path } from '../tree/path.ts';
+import { type Path, samePath } from '../tree/path.ts';
+import type { Scalar } from '../tree/value.ts';
 import { keyNameOf } from './given.ts';
 import { findKey, keyNameAt } from './names.ts';
 import { keyBytes, sizeOf } from './payload.ts';
@@ -84,6 +85,37 @@ export function lostKey(opened: Opened, leaf: Leaf, value: string | undefined): 
   }
   return name;
 }
+
+/** A key that a later version of its file has nowhere any more. */
+interface LostKey {
+  readonly name: string;
+  readonly path: Path;
+  /** Nothing stands in its place. */
+  readonly isGone: boolean;
+}
+
+/**
+ * The keys that another version of a file has nowhere any more, under whatever name; those that could not be used as a key are left out.
+ * @param leaves of the other version. @param valueAt undefined for one that does not open.
+ */
+export function lostKeys(
+  before: Opened,
+  leaves: readonly Leaf[],
+  valueAt: (leaf: Leaf) => Scalar | undefined,
+): LostKey[] {
+  const old = keysOf(before).filter(({ key }) => isUsable(key));
+  if (old.length === 0) return [];
+  const kept = new Set(leaves.map((leaf) => textOf(valueAt(leaf))));
+  return old
+    .filter(({ key }) => !kept.has(key))
+    .map(({ name, path }) => ({
+      name,
+      path,
+      isGone: !leaves.some((one) => one.document === 0 && samePath(one.path, path)),
+    }));
+}
+
+const textOf = (value: Scalar | undefined) => value && flatText(value);
 
 /** Another manager may have it. */
 const isUsable = (key: string) => sizeOf(key) !== undefined || managerOf(key) !== undefined;

@@ -9,6 +9,9 @@ export const keyGroup = 'encryption_keys';
 /** How the variable of a key begins in a dotenv file. */
 const keyPrefix = 'ENCRYPTION_KEY_';
 
+/** Whether a text may be a file with keys, at a glance. */
+export const mayHoldKeys = (text: string): boolean => text.includes(keyGroup) || text.includes(keyPrefix);
+
 /** Whether a file of a format has variables, and no groups. A binary file with entries is a `.env`. */
 const isFlat = (format: FormatId): boolean => format === 'dotenv' || format === 'binary';
 

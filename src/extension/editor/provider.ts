@@ -6,6 +6,7 @@ import type { FileState } from '../../core/session/state.ts';
 import { isConfigName } from '../../core/view/names.ts';
 import { contexts } from '../ids.ts';
 import { describeError } from '../log.ts';
+import { agreedLosses, forgetLosses, lostSince, mayLoseKeys } from '../person/lostkeys.ts';
 import type { Services } from '../services.ts';
 import { exposePage } from '../testing.ts';
 import { inert } from '../ui/inert.ts';
@@ -40,6 +41,8 @@ export class SecretsEditor implements vscode.CustomEditorProvider<SecretsDocumen
   /** By file, for those that closed with unsaved edits, too: VS Code leaves a backup behind when it moves such a file. */
   readonly #backups = new Map<string, Backups>();
   #contexts: readonly unknown[] = [];
+  /** The question before a save, by file: VS Code may save once more while it is there. */
+  readonly #asking = new Map<string, Promise<boolean>>();
   readonly #disposable: vscode.Disposable;
 
   constructor(services: Services) {
@@ -113,6 +116,7 @@ export class SecretsEditor implements vscode.CustomEditorProvider<SecretsDocumen
   }
 
   async saveCustomDocument(document: SecretsDocument): Promise<void> {
+    await this.#keepKeys(document);
     try {
       await document.save();
     } catch (error) {
@@ -122,10 +126,36 @@ export class SecretsEditor implements vscode.CustomEditorProvider<SecretsDocumen
       void this.#services.ui.warn(told(error, document.uri));
       throw new vscode.CancellationError();
     }
+    forgetLosses(this.#services, document.uri);
     this.#services.policies.saved(document.uri);
     // Somebody may have edited while VS Code was to learn that nothing is unsaved.
     if (!document.dirty) await this.#dropBackups(document.uri);
     void this.#refreshFacts(this.#heldOf(document));
+  }
+
+  /**
+   * Before a text goes to the disk that has another value in the place of a named encryption key, or nothing, the person is asked, unless they
+   * were already. Throws CancellationError for a no: what was typed stays in the editor, unsaved.
+   */
+  async #keepKeys({ uri, file: { base, theirs }, draft, text }: SecretsDocument): Promise<void> {
+    if (!base || theirs || draft) return;
+    const key = uri.toString();
+    const asking =
+      this.#asking.get(key) ?? this.#mayLoseKeys(uri, base.text, text).finally(() => this.#asking.delete(key));
+    this.#asking.set(key, asking);
+    if (await asking) return;
+    void this.#services.ui.warn(keptWords(uri));
+    throw new vscode.CancellationError();
+  }
+
+  async #mayLoseKeys(uri: vscode.Uri, before: string, after: string): Promise<boolean> {
+    const known = agreedLosses(this.#services, uri);
+    const lost = await lostSince(this.#services, uri, before, after);
+    return mayLoseKeys(
+      this.#services,
+      uri,
+      lost.filter(({ name }) => !known.has(name)),
+    );
   }
 
   async saveCustomDocumentAs(document: SecretsDocument, target: vscode.Uri): Promise<void> {
@@ -143,6 +173,7 @@ export class SecretsEditor implements vscode.CustomEditorProvider<SecretsDocumen
 
   async revertCustomDocument(document: SecretsDocument): Promise<void> {
     await this.#inWords(document.uri, () => document.revert());
+    forgetLosses(this.#services, document.uri);
     await this.#dropBackups(document.uri);
   }
 
@@ -254,6 +285,12 @@ function told(error: unknown, uri: vscode.Uri): string {
   const { message, next } = wordsOfAny(error, fileName(uri));
   return `${message} ${next}`;
 }
+
+const keptWords = (uri: vscode.Uri) =>
+  vscode.l10n.t(
+    '{0} was not saved, and what you edited is still here. Undo, or put the old key back; to replace it, save again.',
+    fileName(uri),
+  );
 
 const lostWords = (uri: vscode.Uri) =>
   vscode.l10n.t(

@@ -64,7 +64,7 @@ async function replace(services: Services, ids: readonly unknown[], how: Replaci
   if (!chosen) return;
   const { file, name } = chosen;
   await requireEditable(services, file, await file.ready());
-  const sure = await agreedToLoss(services, how.question(visible(name), fileName(file.uri)), how.verb);
+  const sure = await agreedToLoss(services, file.uri, name, how.question(visible(name), fileName(file.uri)), how.verb);
   if (sure) await file.change(how.title, (opened) => change(opened, [how.step(opened, name)], services.clock));
 }
 

@@ -3,9 +3,10 @@ import { change } from '../../core/change/change.ts';
 import { type EditSummary, summarize } from '../../core/change/looked.ts';
 import { textEdits } from '../../core/diff/lines.ts';
 import { isOurs, LockstepError } from '../../core/errors.ts';
-import type { TextEdit } from '../../core/format/document.ts';
+import { applyEdits, type TextEdit } from '../../core/format/document.ts';
 import { showPath } from '../../core/tree/path.ts';
 import { workspaceEditOf } from '../convert.ts';
+import { lostSince, mayLoseKeys } from '../person/lostkeys.ts';
 import type { Services } from '../services.ts';
 import { listed } from '../session/inclear.ts';
 import { findSecretFile } from '../session/target.ts';
@@ -41,6 +42,8 @@ export async function encryptEdits(services: Services, texts: VerifiedTexts, ids
     t('Encrypt Edits'),
   );
   if (!sure || textOf(document) !== text) return;
+  const lost = await lostSince(services, document.uri, found.base, applyEdits(text, found.edits));
+  if (!(await mayLoseKeys(services, document.uri, lost)) || textOf(document) !== text) return;
   const saved = !document.isDirty;
   await vscode.workspace.applyEdit(workspaceEditOf(document, found.edits));
   if (saved) await document.save();
@@ -52,13 +55,13 @@ async function understood(
   texts: VerifiedTexts,
   document: vscode.TextDocument,
   text: string,
-): Promise<{ readonly edits: readonly TextEdit[]; readonly summary: EditSummary }> {
+): Promise<{ readonly base: string; readonly edits: readonly TextEdit[]; readonly summary: EditSummary }> {
   let why: unknown;
   for await (const version of texts.all(document)) {
     try {
       const found = await texts.with(document.uri, version, async (verified) => {
         const after = await change(verified, { kind: 'edited', text }, clock);
-        return { edits: textEdits(text, after.text), summary: summarize(verified, text) };
+        return { base: version, edits: textEdits(text, after.text), summary: summarize(verified, text) };
       });
       if (found) return found;
     } catch (error) {

@@ -11,6 +11,7 @@ import { askToUnlock } from '../person/gestures.ts';
 import type { Services } from '../services.ts';
 import { textOf } from '../surface.ts';
 import { fileName, wordsOf } from '../ui/words.ts';
+import { LostKeys } from './lostkeys.ts';
 import type { Typing } from './typing.ts';
 import type { VerifiedTexts } from './verified.ts';
 
@@ -40,17 +41,22 @@ export class Saving implements vscode.Disposable {
   readonly #typing: Typing;
   readonly #kept = new Map<vscode.TextDocument, Kept>();
   readonly #returns = new WeakMap<vscode.TextDocument, { readonly text: string; readonly times: number }>();
+  readonly #keys: LostKeys;
   readonly #disposable: vscode.Disposable;
 
   constructor(services: Services, texts: VerifiedTexts, typing: Typing) {
     this.#services = services;
+    this.#keys = new LostKeys(services);
     this.#texts = texts;
     this.#typing = typing;
     this.#disposable = vscode.Disposable.from(
       vscode.workspace.onWillSaveTextDocument((event) => {
         if (typing.concerns(event.document)) event.waitUntil(this.#before(event.document));
       }),
-      vscode.workspace.onDidSaveTextDocument((document) => void this.#after(document)),
+      vscode.workspace.onDidSaveTextDocument((document) => {
+        void this.#keys.saved(document);
+        void this.#after(document);
+      }),
       vscode.workspace.onDidCloseTextDocument((document) => this.#kept.delete(document)),
       services.vault.onDidChange(() => void this.#unlocked()),
     );
@@ -66,11 +72,12 @@ export class Saving implements vscode.Disposable {
    * somebody types meanwhile.
    */
   async #before(document: vscode.TextDocument): Promise<void> {
+    const read = this.#keys.saving(document, this.#texts.onDisk(document.uri));
     const late = new Promise<'late'>((resolve) => {
       setTimeout(() => resolve('late'), patience).unref?.();
     });
     const outcome = await Promise.race([this.#typing.settle(document), late]);
-    if (outcome !== 'late' && 'edits' in outcome) return;
+    if (outcome !== 'late' && 'edits' in outcome) return void (await Promise.race([read, late]));
     const safe = this.#texts.changed(document) ?? (await this.#texts.base(document));
     if (safe === undefined) return;
     const before = this.#kept.get(document);

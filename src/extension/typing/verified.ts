@@ -97,7 +97,7 @@ export class VerifiedTexts implements vscode.Disposable {
 
   async #own(document: vscode.TextDocument): Promise<string | undefined> {
     const last = this.#last.get(document);
-    return last?.sure ? last.text : this.#onDisk(document.uri);
+    return last?.sure ? last.text : this.onDisk(document.uri);
   }
 
   /** Of a file that is being saved under a new name, where nothing is yet: what it is an edit of under the old one. */
@@ -130,7 +130,8 @@ export class VerifiedTexts implements vscode.Disposable {
     );
   }
 
-  async #onDisk(uri: vscode.Uri): Promise<string | undefined> {
+  /** The encrypted file as it is on the disk; undefined for none. */
+  async onDisk(uri: vscode.Uri): Promise<string | undefined> {
     const bytes = await readAnywhere(this.#services.platform, uri).catch(() => undefined);
     const text = bytes && decoded(uri, bytes);
     return text !== undefined && looksSealed(text) ? text : undefined;

@@ -1,12 +1,14 @@
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
 import { decryptWithKey, encryptWithKey } from '../../../src/core/enckeys/payload.ts';
 import { register } from '../../../src/extension/enckeys/register.ts';
 import { type CommandId, commands } from '../../../src/extension/ids.ts';
 import { register as mask } from '../../../src/extension/mask/register.ts';
 import { register as selection } from '../../../src/extension/selection/register.ts';
 import type { Feature } from '../../../src/extension/services.ts';
+import { register as typing } from '../../../src/extension/typing/register.ts';
 import { register as values } from '../../../src/extension/values/register.ts';
-import { type FakeEditor, fake, Selection } from '../../fakes/vscode.ts';
+import { type FakeEditor, fake, Range, Selection } from '../../fakes/vscode.ts';
 import { type Custom, Desk } from '../editor/desk.ts';
 import { painted } from '../mask/stage.ts';
 import { idOf } from '../session/session.ts';
@@ -133,6 +135,167 @@ describe('named encryption keys', function () {
     assert.equal(await reveal('orders'), fresh);
     await custom.page.ask('remove', { rows: [custom.page.row('encryption_keys').id] });
     assert.deepEqual(rows(), []);
+  });
+
+  describe('that an edit of the text takes away', () => {
+    const fresh = Buffer.alloc(16, 3).toString('base64');
+    const tokenOf = (text: string, name: string) =>
+      new RegExp(`${name}: (.*)`).exec(text)?.[1] ?? assert.fail(`no ${name} in ${text}`);
+    const edit = async (change: (text: string) => string) => {
+      const { text } = await custom.page.ask('text', {});
+      return custom.page.ask('textSet', { text: change(text) });
+    };
+    const save = () =>
+      custom.save().then(
+        () => 'saved',
+        ({ message }: Error) => message,
+      );
+    const replaced = (text: string) => text.replace(tokenOf(text, 'orders'), fresh);
+
+    it('are saved only after that question, once; a no leaves the text as it was typed', async () => {
+      await open();
+      const disk = desk.read('secrets.yaml');
+      await edit((text) => replaced(text).replace(/ *users: .*\n/, ''));
+      desk.stage.script.gesture = [true, false];
+      assert.match(await save(), /secrets\.yaml was not saved, and what you edited is still here\..* save again/);
+      assert.match(asked(), /Replace the encryption key orders in secrets\.yaml\?\n.*cannot be decrypted without it/);
+      assert.match(asked(), /Remove the encryption key users from secrets\.yaml\?\n.*cannot be decrypted without it/);
+      assert.equal(desk.read('secrets.yaml'), disk);
+      assert.ok(custom.dirty && custom.document.dirty);
+      assert.equal(await reveal('orders'), fresh);
+      assert.deepEqual(rows(), ['orders']);
+      desk.stage.script.asked.length = 0;
+      desk.stage.script.gesture = true;
+      assert.equal(await save(), 'saved');
+      // What was agreed to before is not asked again.
+      assert.ok(!asked().includes('orders'), asked());
+      assert.match(asked(), /Remove the encryption key users/);
+      assert.notEqual(desk.read('secrets.yaml'), disk);
+      // The next one is asked about again.
+      await edit((text) => text.replace(tokenOf(text, 'orders'), key));
+      desk.stage.script.gesture = false;
+      assert.match(await save(), /was not saved/);
+      await custom.undo();
+      assert.equal(await reveal('orders'), fresh);
+    });
+
+    it('ask nothing where they get another name or place, where they come back, and where the row was asked about', async () => {
+      await open();
+      desk.stage.script.gesture = false;
+      await edit((text) => text.replace('orders:', 'orders_old:').replace('users:', `orders: ${fresh}\n    users:`));
+      assert.equal(await save(), 'saved');
+      await edit((text) => text.replace(tokenOf(text, 'users'), fresh));
+      await custom.undo();
+      await edit((text) => text.replace('password:', 'word:'));
+      assert.equal(await save(), 'saved');
+      assert.equal(asked(), '');
+      desk.stage.script.gesture = true;
+      await custom.page.ask('set', { row: custom.page.row('users').id, text: fresh, as: 'str' });
+      await run(commands.resetEncryptionKey, uri(), id('orders_old'));
+      assert.equal(desk.stage.script.asked.length, 2);
+      assert.equal(await save(), 'saved');
+      assert.equal(desk.stage.script.asked.length, 2);
+    });
+
+    it('are one question where VS Code saves twice', async () => {
+      await open();
+      await edit(replaced);
+      desk.stage.script.gesture = [false];
+      const all = await Promise.all([save(), save()]);
+      for (const told of all) assert.match(told, /was not saved/);
+      assert.equal(asked().match(/Replace the encryption key/g)?.length, 1);
+    });
+
+    it('are asked about where a .env is pasted over them, and where text is replaced in values', async () => {
+      custom = await desk.sealed('.env', `A=canary\nENCRYPTION_KEY_ORDERS=${key}\n`, 'dotenv');
+      const disk = desk.read('.env');
+      desk.stage.script.gesture = false;
+      await custom.page.ask('paste', { text: `ENCRYPTION_KEY_ORDERS=${fresh}\n`, replace: true });
+      assert.match(await save(), /\.env was not saved/);
+      await custom.undo();
+      const { text } = await custom.page.ask('text', {});
+      const tokens = await custom.page.ask('textFind', { text: '==', matchCase: true });
+      await custom.page.ask('textReplace', { text: '==', by: '--', matchCase: true, ...tokens });
+      assert.notEqual((await custom.page.ask('text', {})).text, text);
+      assert.match(await save(), /\.env was not saved/);
+      assert.equal(asked().match(/Replace the encryption key ORDERS in \.env\?/g)?.length, 2);
+      assert.equal(desk.read('.env'), disk);
+    });
+  });
+
+  describe('that are typed over in an encrypted text', () => {
+    const fresh = Buffer.alloc(16, 3).toString('base64');
+    let editor: FakeEditor;
+    beforeEach(async () => {
+      features.push(typing(desk.stage.services));
+      editor = desk.stage.open('b.yaml', await desk.stage.sealed(yaml, 'yaml'));
+      await desk.stage.state(editor);
+    });
+    const value = async (name: string) => {
+      const state = await desk.stage.state(editor);
+      assert.equal(state.kind, 'open');
+      return state.kind === 'open' ? state.opened.value(id(name)) : undefined;
+    };
+    const lineOf = (name: string) =>
+      editor.document
+        .getText()
+        .split('\n')
+        .findIndex((line) => line.trim().startsWith(`${name}:`));
+    const put = (name: string, text: string, lines = 1) =>
+      fake.edit(editor.document, new Range(lineOf(name), 0, lineOf(name) + lines, 0), text);
+    const save = () => fake.saveAs(editor.document);
+    /** What is said of a save comes once the old file was opened. */
+    const told = async (words: RegExp) => {
+      while (!words.test(asked())) await new Promise((resolve) => setTimeout(resolve, 1));
+    };
+
+    it('are told of after the save, and can be put back', async () => {
+      put('orders', `    orders: ${fresh}\n`);
+      desk.stage.script.message = 'Put the Old Key Back';
+      await save();
+      await told(/The encryption key orders in b\.yaml was replaced\. .*cannot be decrypted without it/);
+      while (!editor.document.isDirty) await new Promise((resolve) => setTimeout(resolve, 1));
+      assert.deepEqual(await value('orders'), { type: 'str', value: key });
+      await save();
+      put('users', '');
+      await save();
+      await told(/The encryption key users was removed from b\.yaml\. .*cannot be decrypted without it/);
+      while (!editor.document.isDirty) await new Promise((resolve) => setTimeout(resolve, 1));
+      assert.deepEqual(await value('users'), { type: 'str', value: long });
+      assert.ok(!editor.document.getText().includes(long));
+      for (const secret of [key, long, fresh]) assert.ok(!JSON.stringify([asked(), fake.log]).includes(secret));
+    });
+
+    it('stay replaced where nobody wants them back; what is asked about, or is there still, is not told of', async () => {
+      await run(commands.resetEncryptionKey, editor.document.uri.toString(), id('orders'));
+      await save();
+      put('users', `    members: ${editor.document.lineAt(lineOf('users')).text.split(': ')[1]}\n`);
+      await save();
+      assert.deepEqual(await value('members'), { type: 'str', value: long });
+      put('orders', `    orders: ${fresh}\n`);
+      await save();
+      await told(/was replaced/);
+      assert.deepEqual(await value('orders'), { type: 'str', value: fresh });
+      assert.equal(desk.stage.script.asked.length, 2, asked());
+    });
+
+    it('are asked about where edits from elsewhere are encrypted', async () => {
+      const git = (...args: string[]) =>
+        execFileSync('git', ['-c', 'user.name=n', '-c', 'user.email=e@example.com', ...args], {
+          cwd: desk.stage.folder,
+        });
+      git('init', '-q');
+      git('add', 'b.yaml');
+      git('commit', '-qm', 'x');
+      const edited = editor.document.getText().replace(/orders: .*/, `orders: ${fresh}`);
+      fake.close(editor);
+      desk.stage.write('b.yaml', edited);
+      const other = fake.open(desk.at('b.yaml'), edited);
+      desk.stage.script.gesture = [true, false];
+      await features.at(-1)?.commands[commands.encryptEdits]?.(other.document.uri.toString());
+      assert.match(asked(), /Replace the encryption key orders in b\.yaml\?/);
+      assert.equal(other.document.getText(), edited);
+    });
   });
 
   it('that are none leave a map of somebody else’s as it was to edit', async () => {
