@@ -21,6 +21,7 @@ import { ignoreInGit, withLine, withoutLine } from '../../../src/extension/sessi
 import { tellWrites } from '../../../src/extension/session/written.ts';
 import { nodePlatform } from '../../../src/node/platform.ts';
 import { generateIdentity, recipientOf } from '../../core/age/texts.ts';
+import { until } from '../../e2e/wait.ts';
 import { type FakeEditor, fake, commands as fakeCommands, fakeContext, Uri } from '../../fakes/vscode.ts';
 import { cannotMount } from '../../mounting.ts';
 import { itUnless } from '../../skip.ts';
@@ -455,7 +456,7 @@ describe('encrypting in place', () => {
       bare('creation_rules:\n  - path_regex: env # all\n');
       stage.script.message = 'Add My Key to the Rule';
       await run(commands.encryptFile, uri());
-      for (let i = 0; i < 200 && disk() === plain; i++) await new Promise((resolve) => setTimeout(resolve, 10));
+      await until(() => disk() !== plain, 'the file is encrypted');
       assert.match(disk(), /^A=ENC\[/m);
       assert.equal(disk('.sops.yaml'), `creation_rules:\n  - path_regex: env # all\n    age: ${stage.recipient}\n`);
     });
@@ -605,21 +606,22 @@ describe('encrypting in place', () => {
         const write = async (text: string) => {
           stage.write('.env', await stage.sealed(text, 'dotenv'));
           fake.events.files.fire(uri());
-          await settled();
         };
         await write(plain);
+        await settled();
         assert.equal(tree().description, '2 left', 'another ciphertext of the same values');
         await write('# why\nA=fresh\nB=two\n');
+        await until(() => tree().description === '1 left', 'one is ticked off');
         assert.deepEqual(
           shown()[0]?.map((line) => line.slice(0, 3)),
           ['.en', 'x A', '- B'],
         );
         stage.vault.lock();
         await write('# why\nA=fresh\nB=fresh\n');
+        await settled();
         assert.equal(tree().description, '1 left', 'not while it is locked');
         stage.vault.unlock();
-        await settled();
-        assert.equal(tree().description, '');
+        await until(() => tree().description === '', 'all are ticked off');
         assert.ok(!said().includes('canary'));
       });
 

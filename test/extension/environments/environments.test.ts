@@ -7,6 +7,7 @@ import { register } from '../../../src/extension/environments/register.ts';
 import { commands } from '../../../src/extension/ids.ts';
 import type { Feature } from '../../../src/extension/services.ts';
 import { wordsOfAny } from '../../../src/extension/ui/words.ts';
+import { eventually } from '../../e2e/wait.ts';
 import { ColorThemeKind, fake, Position, Uri } from '../../fakes/vscode.ts';
 import { skipFor, windows } from '../../skip.ts';
 import { makeStage, type Stage } from '../session/session.ts';
@@ -24,10 +25,13 @@ describe('environments in the editor', () => {
       visible: boolean;
       backgroundColor?: { id: string };
     };
-  const until = async (isSo: () => boolean, what: () => unknown) => {
-    for (let n = 0; n < 200 && !isSo(); n++) await new Promise((resolve) => setTimeout(resolve, 10));
-    assert.ok(isSo(), JSON.stringify(what()));
-  };
+  const until = (isSo: () => boolean, what: () => unknown) =>
+    eventually(
+      async () => what(),
+      () => isSo(),
+      'the status bar',
+      15_000,
+    );
   const shows = (text: string) =>
     until(
       () => item()?.text === text,

@@ -45,7 +45,7 @@ describe('the checklists of those who left', function () {
     return lines;
   };
   const until = async (holds: () => boolean, what: string) => {
-    for (let n = 0; n < 200 && !holds(); n++) await new Promise((resolve) => setTimeout(resolve, 25));
+    for (let n = 0; n < 600 && !holds(); n++) await new Promise((resolve) => setTimeout(resolve, 25));
     assert.ok(holds(), `${what}\n${shown().join('\n')}\n${fake.log.join('\n')}`);
   };
   /** Another value for an entry, on the disk. */

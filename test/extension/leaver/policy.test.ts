@@ -35,7 +35,7 @@ describe('owners and expiry in the editor', () => {
     return (found.contents[0] as { value: string }).value;
   };
   const becomes = async (expected: string) => {
-    for (let n = 0; n < 200 && disk(policy) !== expected; n++) await new Promise((resolve) => setTimeout(resolve, 25));
+    for (let n = 0; n < 600 && disk(policy) !== expected; n++) await new Promise((resolve) => setTimeout(resolve, 25));
     assert.equal(disk(policy), expected);
   };
 

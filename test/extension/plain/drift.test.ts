@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { register as lens } from '../../../src/extension/lens/register.ts';
 import { register } from '../../../src/extension/plain/register.ts';
 import type { Feature } from '../../../src/extension/services.ts';
+import { until } from '../../e2e/wait.ts';
 import { personOf } from '../../fakes/team.ts';
 import { type CodeLens, type Diagnostic, fake, Uri } from '../../fakes/vscode.ts';
 import { makeStage, type Stage } from '../session/session.ts';
@@ -39,7 +40,7 @@ describe('files that differ from their rules', () => {
     await pause();
     assert.deepEqual(problems('.sops.yaml'), []);
     await rules(1);
-    await pause();
+    await until(() => problems('.sops.yaml').length > 0, 'a problem of the rule');
     const [problem, ...others] = problems('.sops.yaml') as [Diagnostic, ...Diagnostic[]];
     assert.deepEqual(others, []);
     assert.equal(
@@ -49,8 +50,7 @@ describe('files that differ from their rules', () => {
     assert.equal(problem.range.start.line, 2);
     assert.deepEqual(problems('a.yaml'), [], 'not open');
     await rules();
-    await pause();
-    assert.deepEqual(problems('.sops.yaml'), []);
+    await until(() => problems('.sops.yaml').length === 0, 'no problem of the rule');
   });
 
   it('are a problem and a lens of each that is open, which name who is missing and who is too many', async () => {
@@ -58,7 +58,7 @@ describe('files that differ from their rules', () => {
     await stage.state(editor);
     await rules(1, 2);
     await stage.state(editor);
-    await pause();
+    await until(() => problems('a.yaml').length > 0, 'a problem of the file');
     const [problem] = problems('a.yaml') as Diagnostic[];
     const shown = problem?.message.replaceAll(/age1\w+…\w+/g, 'age1…');
     assert.equal(

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { bob } from '../../../core/support.ts';
+import { until } from '../../../e2e/wait.ts';
 import { fake, Uri } from '../../../fakes/vscode.ts';
 import { type Custom, Desk } from '../desk.ts';
 
@@ -42,8 +43,7 @@ describe('the backups of the Secrets Editor', () => {
     writeFileSync(desk.at(`storage/${name}`), JSON.stringify({ ...stored(name), ...change }));
   /** VS Code takes a document with a backup for a changed one, and is told better. */
   const becomesClean = async (one = custom) => {
-    for (let n = 0; one.dirty && n < 200; n++) await new Promise((resolve) => setTimeout(resolve, 10));
-    assert.equal(one.dirty, false);
+    await until(() => !one.dirty, 'nothing unsaved');
   };
   const told = () => desk.stage.script.asked.splice(0).join('\n');
 
