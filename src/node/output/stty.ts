@@ -37,7 +37,8 @@ function groupsOfLinux(): number[] {
 }
 
 function groupsOf(path: string | undefined): number[] {
-  const args = ['-o', 'pgid=,tpgid=', '-p', String(process.pid)];
+  // A word each: in one word, all behind the first `=` would be a header (POSIX), as it is on macOS.
+  const args = ['-o', 'pgid=', '-o', 'tpgid=', '-p', String(process.pid)];
   const stdio: StdioOptions = ['ignore', 'pipe', 'ignore'];
   return execFileSync('ps', args, { stdio, env: { PATH: path }, encoding: 'utf8' })
     .trim()
