@@ -73,12 +73,16 @@ const languages: readonly Language[] = [
     path: /\.php$/,
     reads: "getenv('NAME')",
     raw: "'",
-    line: (line) => (/\b(?:const|static|public|private|protected)\b/.test(line) ? undefined : line),
+    line: (line) => (/\b(?:const|static|public|private|protected)\b|#\[[^\]]*$/.test(line) ? undefined : line),
   },
   {
     path: /\.cs$/,
     reads: 'System.Environment.GetEnvironmentVariable("NAME")',
-    line: (line) => line.replace(/\bconst(?=\s+string\b)/, 'static readonly'),
+    // As in Java, what an attribute is given has to be known.
+    line: (line) =>
+      /^\s*\[[^\]]*\([^)]*$|\bcase\s+$/.test(line)
+        ? undefined
+        : line.replace(/\bconst(?=\s+string\b)/, 'static readonly'),
   },
   { path: /\.(?:sh|bash|zsh|ksh)$/, reads: '"$' + '{NAME}"', raw: "'" },
   { path: /\.(?:pl|pm)$/, reads: '$ENV{NAME}', raw: "'" },
@@ -120,7 +124,7 @@ function unlessAnnotation(line: string): string | undefined {
 }
 
 function rustVariable(line: string): string | undefined {
-  return /^\s*(?:pub(?:\([^)]*\))?\s+)?(?:const|static)\b/.test(line) ? undefined : line;
+  return /^\s*(?:pub(?:\([^)]*\))?\s+)?(?:const|static)\b|#!?\[[^\]]*$/.test(line) ? undefined : line;
 }
 
 /** A way of one's own, by the end of a path (`.swift`) or a name of a file: text with `{name}` in it. */

@@ -86,6 +86,10 @@ describe('how a file reads a secret', () => {
     assert.equal(moved('a.vue', `<Map key="${secret}"/>`), 'language');
     assert.equal(moved('A.java', `  @Value(name = "${secret}") String k;`), 'constant');
     assert.equal(moved('a.kt', `@Key("${secret}") val k = 1`), 'constant');
+    assert.equal(moved('a.cs', `  [Key(Name = "${secret}")]\n`), 'constant');
+    assert.equal(moved('a.cs', `    case "${secret}":\n`), 'constant');
+    assert.equal(moved('a.rs', `#[key = "${secret}"]\n`), 'constant');
+    assert.equal(moved('a.php', `#[Key('${secret}')]\n`), 'constant');
     assert.equal(
       moved('A.java', `  @Bean() String k() { return f("${secret}"); }`),
       '  @Bean() String k() { return f(System.getenv("NAME")); }',
