@@ -41,7 +41,7 @@ export function hasNewPlaintext(edited: string, before: string, format: FormatId
       ...plainEntries(sealed).map(({ node }) => node.span),
       ...comments.flatMap(({ node }): readonly Span[] => ('parts' in node && node.parts) || [node.span]),
       ...sealed.doc.metadata.flatMap((block) => (block ? wrongMac(block.root) : [])),
-      ...straysIn(sealed).map(({ span }) => span),
+      ...straysIn(sealed).flatMap(({ node, span }) => (node.scalar.type === 'null' ? [] : [span])),
       ...commentsAmong(sealed),
     ];
     return spans.some((span) => isNew(lineAround(edited, span)));

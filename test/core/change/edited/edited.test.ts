@@ -243,6 +243,9 @@ describe('an encrypted file edited as text', () => {
       assert.equal(hasNewPlaintext(edited, edited, format), false, edited);
       await refused(file, edited, 'metadata');
     }
+    const json = (await opened('json')).sealed.doc.text;
+    const older = json.replace(/"lastmodified"/, '"kms": null,\n$&');
+    assert.equal(hasNewPlaintext(older, json, 'json'), false, 'as an older sops wrote it');
     const { text } = (await opened('ini')).sealed.doc;
     assert.equal(hasNewPlaintext(text.replace(/^mac .*$/m, '$&tail'), text, 'ini'), true, 'behind the MAC');
     assert.equal(hasNewPlaintext(text.replace('HOST', '; canary\nHOST'), text, 'ini'), true);
