@@ -91,3 +91,31 @@ for (const format of Object.keys(sources) as (keyof typeof sources)[]) {
     );
   });
 }
+
+it('a field behind a list that ends the text without a line break, and gets another end', () => {
+  const yaml = getFormat('yaml');
+  const listOf = (...recipients: string[]): Value => ({
+    kind: 'list',
+    items: recipients.map((one) => ({ kind: 'map', members: [{ key: 'recipient', value: scalar(text(one)) }] })),
+  });
+  const at = yaml.parse('a: 1\nsops:\n    key_groups:\n        - recipient: x\n        - recipient: |\n            y');
+  const put = (recipients: string[]) =>
+    applyEdits(
+      at.text,
+      yaml.writeMetadata(
+        at,
+        0,
+        new Map([
+          ['key_groups', listOf(...recipients)],
+          ['zz', scalar(text('1'))],
+        ]),
+      ),
+    );
+  const head = 'a: 1\nsops:\n    key_groups:\n        - recipient: x\n';
+  assert.equal(put(['x', 'z']), `${head}        - recipient: z\n    zz: "1"\n`);
+  assert.equal(put(['x']), `${head}    zz: "1"\n`);
+  assert.equal(
+    put(['x', 'y', 'z']),
+    `${head}        - recipient: |-\n            y\n        - recipient: z\n    zz: "1"\n`,
+  );
+});

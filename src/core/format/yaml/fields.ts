@@ -26,7 +26,9 @@ export function writeMetadata(doc: SourceDocument, index: number, fields: Metada
     (key, value) => entryText(key, value, column, layout),
     (entry, value) => changeList(doc, entry, value, layout, edits),
   );
-  return [...edits, ...lineEdits(doc, entriesOf(root), parts, column, (entry) => entry.span.start)];
+  // Where the last list of the text got another end, that has a line break.
+  const closed = edits.some(({ end }) => end === doc.text.length);
+  return [...edits, ...lineEdits(doc, entriesOf(root), parts, column, (entry) => entry.span.start, closed)];
 }
 
 /** The indentation of this block, as far as it shows. */
@@ -94,6 +96,7 @@ function lineEdits<T extends { readonly span: Span }>(
   parts: readonly Part<T>[],
   column: number,
   startOf: (member: T) => number,
+  closed = false,
 ): TextEdit[] {
   const { text, eol } = doc;
   const above = (member: T) => ownLine(text, startOf(member));
@@ -103,7 +106,7 @@ function lineEdits<T extends { readonly span: Span }>(
     const start = to > from || !before ? above(first as T) : below(before);
     const end = to > from ? below(last as T) : start;
     const lines = texts.map((one) => `${' '.repeat(column)}${one}${eol}`).join('');
-    if (!lines || isBehindBreak(text, start)) return [{ start, end, text: lines }];
+    if (!lines || isBehindBreak(text, start) || closed) return [{ start, end, text: lines }];
     return [...closeLastBlock(doc), { start, end, text: eol + lines }];
   });
 }
