@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, renameSync, statSync, unlinkSync, writeFileSync } from 'node:fs';
-import { homedir } from 'node:os';
 import { dirname, isAbsolute, join } from 'node:path';
 import { Script } from 'node:vm';
+import { homeFolder } from '../node/user.ts';
 import { version } from './version.ts';
 
 /** What is asked of the machine; tests stand in for it. */
@@ -12,7 +12,7 @@ interface Machine {
   readonly home: string;
 }
 
-const here = (): Machine => ({ platform: process.platform, env: process.env, home: homedir() });
+const here = (): Machine => ({ platform: process.platform, env: process.env, home: homeFolder() });
 
 /**
  * Runs a program as `require` does, and keeps what was compiled of it, which saves a third of the time that a small file takes. Node's

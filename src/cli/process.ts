@@ -1,5 +1,5 @@
 import { closeSync, fstatSync, openSync } from 'node:fs';
-import { constants, homedir } from 'node:os';
+import { constants } from 'node:os';
 import { Writable } from 'node:stream';
 import { isatty, ReadStream } from 'node:tty';
 import { systemClock } from '../core/ports.ts';
@@ -9,7 +9,7 @@ import { giveBack } from '../node/kept.ts';
 import { ownWriter } from '../node/output/pipe.ts';
 import { isInBackground } from '../node/output/stty.ts';
 import { endingSignals, endRunning, onSignals, startChild } from '../node/spawn.ts';
-import { becomeUser, userOf } from '../node/user.ts';
+import { becomeUser, homeFolder, userOf } from '../node/user.ts';
 import { closeInspector, endByUsr1 } from './early.ts';
 import { exit, Failure } from './failure.ts';
 import { cutOff } from './files/cut.ts';
@@ -37,7 +37,7 @@ export function processIo(): Io {
     name: programName(process.argv[1], process.env),
     env: process.env,
     cwd: process.cwd(),
-    home: homedir(),
+    home: homeFolder(),
     platform: process.platform,
     clock: systemClock,
     get interactive() {

@@ -1,4 +1,4 @@
-import { userInfo } from 'node:os';
+import { homedir, userInfo } from 'node:os';
 
 /** A user of this machine. */
 export interface User {
@@ -31,4 +31,13 @@ export function becomeUser({ name, gid }: User): void {
   (process as { initgroups?(user: string, group: number): void }).initgroups?.(name, gid);
   process.setgid?.(gid);
   process.setuid?.(name);
+}
+
+/** The home folder of whoever runs this; empty where no variable names it and the system does not know them, as in some containers. */
+export function homeFolder(): string {
+  try {
+    return homedir();
+  } catch {
+    return '';
+  }
 }

@@ -1,8 +1,8 @@
-import { homedir } from 'node:os';
 import type { Io } from '../cli/io.ts';
 import type { Environment } from '../core/env/environment.ts';
 import { systemClock } from '../core/ports.ts';
 import { startChild } from '../node/spawn.ts';
+import { homeFolder } from '../node/user.ts';
 
 /** Where the command line has a terminal, a program has nobody to ask. @param tell takes what is no error */
 export function libraryIo(cwd: string, env: Environment, tell: (remark: string) => void): Io {
@@ -13,7 +13,7 @@ export function libraryIo(cwd: string, env: Environment, tell: (remark: string) 
     name: 'lockstep',
     env,
     cwd,
-    home: homedir(),
+    home: homeFolder(),
     platform: process.platform,
     clock: systemClock,
     interactive: false,

@@ -6,12 +6,12 @@ import { asCsv, asJsonLines } from '../../core/access/table.ts';
 import { type Checked, check, type Finding, isTampering } from '../../core/access/verify.ts';
 import { visible } from '../../core/tree/path.ts';
 import { readLog } from '../../node/access/append.ts';
+import { stateFolder } from '../../node/access/place.ts';
 import { writeAtomically } from '../../node/files.ts';
 import type { Call, Run } from '../call.ts';
 import { exit, Failure } from '../failure.ts';
 import { writing } from '../files/output.ts';
 import type { OptionName } from '../options.ts';
-import { logFolder } from './record.ts';
 
 /** Prints the records that are wanted, oldest first. */
 export const listLog: Run = async (call) => {
@@ -46,9 +46,16 @@ export const exportLog: Run = async (call) => {
   return 0;
 };
 
-/** The log of the command line, or the one in the folder that is named. */
+/** The log of the command line, or the one in the folder that is named. Throws Failure where there is no place for one. */
 function read({ io, args }: Call): Checked {
-  const { files, head } = readLog(args[0] === undefined ? logFolder(io) : resolve(io.cwd, args[0]));
+  const folder = args[0] === undefined ? stateFolder(io.env, io.home, io.platform) : resolve(io.cwd, args[0]);
+  if (folder === undefined)
+    throw new Failure(
+      exit.generic,
+      'There is no home folder, and so no access log of yours.',
+      'XDG_STATE_HOME names another place for it; lockstep log list FOLDER reads the log in a folder.',
+    );
+  const { files, head } = readLog(folder);
   return check(files, [head]);
 }
 

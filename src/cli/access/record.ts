@@ -42,7 +42,7 @@ export function recordAccess({ io }: Pick<Call, 'io'>, { input, ...about }: Acce
 }
 
 /** The folder of this user's log. Throws GONE where there is no place for one. */
-export function logFolder({ env, home, platform }: Io): string {
+function logFolder({ env, home, platform }: Io): string {
   const folder = stateFolder(env, home, platform);
   if (folder === undefined) throw new LockstepError('GONE');
   return folder;
