@@ -39,7 +39,7 @@ describe('reading what others wrote', () => {
 
   it('refuses a .env with a line that no loader reads, and says which', () => {
     fails('SYNTAX', () => readDotenv('A=1\nwhat is this\nB=2\n'), 2);
-    for (const cut of ['B=a#b', 'B=#b', 'B=a# b', 'export B: a#b'])
+    for (const cut of ['B=a#b', 'B=#b', 'B=a# b', 'export B: a#b', 'B="a#b', "B='a'b#c"])
       fails('SYNTAX', () => readDotenv(`A=1\n${cut}\n`), 2);
     for (const whole of ['B=a #b', 'B="a"#b', "B='a#b'", 'B= # b', 'B=# b', '#B=#b', 'B=`a`#'])
       assert.equal(readDotenv(`A=1\n${whole}\nC=2\n`).at(-1)?.path[0], 'C', whole);

@@ -33,4 +33,7 @@ export function readDotenv(text: string): Entry[] {
 
 /** Whether a `#` ends a value without quotes, or all of it, and no blank is in front: for most loaders it is a part of the value. */
 const isCut = (spelled: string, line: string, next: string | undefined): boolean =>
-  spelled === '' ? /^[^=:]*[=:]#\S/.test(line) : next === '#' && !/^["'`]/.test(spelled);
+  spelled === '' ? /^[^=:]*[=:]#\S/.test(line) : next === '#' && !quoted.test(spelled);
+
+/** One quote in front does not put a value in quotes. */
+const quoted = /^(?:'(?:\\'|[^'])*'|"(?:\\"|[^"])*"|`(?:\\`|[^`])*`)$/;
