@@ -188,8 +188,8 @@ function* write(held: Held): Course {
   yield* held.meet();
   yield* held.readDisk();
   const { file, text, ahead } = held.state;
-  if (file.gone) throw new LockstepError('GONE');
-  if (file.theirs) throw new LockstepError('CHANGED_ON_DISK');
+  if (file.gone === 'deleted') throw new LockstepError('GONE');
+  if (file.gone || file.theirs) throw new LockstepError('CHANGED_ON_DISK');
   const differs = () => held.state.text !== held.state.file.base?.text;
   if (differs()) yield* ask({ do: 'requireTrust' });
   // What may be damaged may take its file's place only once it was seen to open.

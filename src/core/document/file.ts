@@ -30,7 +30,8 @@ export interface KnownFile {
   readonly base: OnDisk | undefined;
   /** Another version on the disk, under unsaved edits: a conflict. */
   readonly theirs: OnDisk | undefined;
-  readonly gone: boolean;
+  /** There is none, or another program left it empty: what is open stays so, and may be the last copy. */
+  readonly gone: false | 'deleted' | 'emptied';
   /** Why a file that was never read could not be. */
   readonly failure: LockstepError | undefined;
 }
@@ -46,6 +47,7 @@ export function startedFrom(file: KnownFile, kept: Kept): KnownFile {
   const started = { text: kept.baseText, hash: kept.base, mark: base?.mark ?? false };
   if (!base) return kept.base === '' ? file : { ...file, base: started };
   if (base.hash === kept.base || base.text === kept.text) return file;
+  if (isEmptied(base, started)) return { ...unknownFile, base: started, gone: 'emptied' };
   return { ...unknownFile, base: started, theirs: base };
 }
 
@@ -59,10 +61,14 @@ export function afterLook(
   const { base } = file;
   if (!('hash' in found)) {
     // What is open stays so; only a file that was never read has nothing else to show.
-    if (found.code === 'GONE') return { file: { ...file, gone: true, theirs: undefined } };
+    if (found.code === 'GONE') return { file: { ...file, gone: 'deleted', theirs: undefined } };
     return { file: base ? file : { ...file, failure: found } };
   }
   if (found.hash === base?.hash) return { file: fileIs(base) };
+  if (text !== '' && base && isEmptied(found, base)) return { file: { ...file, gone: 'emptied' } };
   if (dirty && !sameLines(found.text, text)) return { file: { ...unknownFile, base, theirs: found } };
   return { file: fileIs(found), ...(base && found.text === text ? {} : { take: found.text }) };
 }
+
+/** A full disk leaves a file so, and a program that did not come to fill it again. Nobody's text is in it that could be taken or kept. */
+const isEmptied = (now: OnDisk, before: OnDisk): boolean => now.text === '' && before.text !== '';

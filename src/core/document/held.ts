@@ -6,6 +6,7 @@ import { fileOfTyped, meeting } from './meeting.ts';
 import {
   type Answers,
   type Ask,
+  hasEdits,
   isDirty,
   isDoubtful,
   isStale,
@@ -109,7 +110,7 @@ export class Held {
   *readDisk(): Course {
     const found = yield* ask({ do: 'readDisk' });
     const { file, text } = this.state;
-    const now = afterLook(file, found, text, isDirty(this.state));
+    const now = afterLook(file, found, text, hasEdits(this.state));
     this.known(now.file);
     if (now.take !== undefined) yield* this.take(now.take);
     else if (!sameFile(file, now.file)) yield* this.look();
@@ -131,7 +132,7 @@ export class Held {
     const settled = theirs !== undefined && (text === theirs.text || (text === base?.text && drafts.now === undefined));
     this.put({
       text: settled ? theirs.text : text,
-      file: settled ? fileIs(theirs) : file,
+      file: settled ? { ...fileIs(theirs), gone: file.gone } : file,
       untold: untold || !known,
       copied: false,
     });

@@ -50,10 +50,13 @@ export const newState: State = {
   closed: false,
 };
 
-/** Something is not saved. */
-export function isDirty({ drafts, text, file }: State): boolean {
+/** Somebody changed something since the file was read or saved. */
+export function hasEdits({ drafts, text, file }: State): boolean {
   return drafts.now !== undefined || text !== (file.base?.text ?? '');
 }
+
+/** Something is not saved: of a file that another program emptied, what is open, too. */
+export const isDirty = (state: State): boolean => hasEdits(state) || state.file.gone === 'emptied';
 
 /** The text comes from a backup and may be damaged: it was not seen to open since. */
 export function isDoubtful({ doubt, text }: State): boolean {

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import type { KnownFile } from '../../core/document/file.ts';
 import { isPartlyOpen } from '../../core/dotenvx/open.ts';
 import { UnwrapError } from '../../core/keys/unwrap.ts';
 import type { FileState } from '../../core/session/state.ts';
@@ -9,13 +10,19 @@ import { fileName, wordsOf } from '../ui/words.ts';
 const { t } = vscode.l10n;
 
 /** The sentence in place of the table, or above it, with its buttons. Undefined for a file that is open and as it should be. */
-export function noticeOf(uri: vscode.Uri, state: FileState, gone: boolean): Notice | undefined {
+export function noticeOf(uri: vscode.Uri, state: FileState, gone: KnownFile['gone']): Notice | undefined {
   const name = fileName(uri);
   if (gone) {
-    const text = t(
-      '{0} is no longer on disk: it was deleted, renamed or moved. Your version is kept here. Save As writes it to a file.',
-      name,
-    );
+    const text =
+      gone === 'emptied'
+        ? t(
+            '{0} is empty on disk: another program emptied it. Your version is kept here. Save As writes it to a file, also to this one.',
+            name,
+          )
+        : t(
+            '{0} is no longer on disk: it was deleted, renamed or moved. Your version is kept here. Save As writes it to a file.',
+            name,
+          );
     return { kind: 'gone', text, actions: ['reload'] };
   }
   switch (state.kind) {

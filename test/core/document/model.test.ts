@@ -84,6 +84,78 @@ describe('the document of the Secrets Editor', () => {
     assert.deepEqual([text(), world.model.state.file.theirs !== undefined], [mine, true]);
   });
 
+  it('keeps what it holds of a file that another program left empty, as unsaved, and takes what the file has later', () => {
+    world.empty();
+    world.rest();
+    assert.deepEqual([text(), world.model.state.file.gone, world.code.dirty], ['v0\n', 'emptied', true]);
+    world.restart();
+    world.rest();
+    assert.deepEqual(
+      [text(), world.model.state.file.gone, world.code.dirty],
+      ['v0\n', 'emptied', true],
+      'out of its backup',
+    );
+    world.save();
+    world.rest();
+    assert.deepEqual([world.disk, world.code.dirty], ['', true], 'nothing is written over what may come yet');
+    world.disk = 'v0\n';
+    world.rest();
+    assert.deepEqual([text(), world.model.state.file.gone, world.code.dirty], ['v0\n', false, false]);
+    world.empty();
+    world.rest();
+    world.outside();
+    world.rest();
+    assert.deepEqual([text(), world.model.state.file.theirs, world.code.dirty], [world.disk, undefined, false]);
+  });
+
+  it('keeps edits of a file that another program left empty, behind undo and redo, and sets them against what comes', () => {
+    world.edit();
+    world.rest();
+    const mine = text();
+    world.empty();
+    world.rest();
+    assert.deepEqual([text(), world.model.state.file.gone], [mine, 'emptied']);
+    world.undo();
+    world.rest();
+    assert.equal(text(), 'v0\n');
+    world.redo();
+    world.save();
+    world.rest();
+    assert.deepEqual([text(), world.disk, world.code.dirty], [mine, '', true]);
+    world.outside();
+    world.rest();
+    assert.deepEqual([text(), world.model.state.file.theirs?.text], [mine, world.disk]);
+    const theirs = world.disk;
+    world.empty();
+    world.rest();
+    assert.deepEqual([text(), world.model.state.file.theirs?.text], [mine, theirs], 'the other version, too');
+    world.undo();
+    world.rest();
+    assert.deepEqual([text(), world.model.state.file.gone], [theirs, 'emptied']);
+  });
+
+  it('puts nothing of an emptied file into the text editor, and takes nothing from it', () => {
+    world.openText();
+    world.rest();
+    world.empty();
+    world.rest();
+    assert.deepEqual([text(), world.editor?.text], ['v0\n', '']);
+    world.outside();
+    world.rest();
+    assert.deepEqual([text(), world.editor?.text], [world.disk, world.disk]);
+  });
+
+  it('takes a file that the person emptied in the text editor', () => {
+    world.openText();
+    world.rest();
+    world.typeText('');
+    world.rest();
+    assert.equal(text(), '');
+    world.saveText();
+    world.rest();
+    assert.deepEqual([text(), world.model.state.file.gone, isDirty(world.model.state)], ['', false, false]);
+  });
+
   it('lets VS Code know that nothing is unsaved, also when the file is gone', () => {
     world.edit();
     world.proceed();

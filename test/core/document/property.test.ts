@@ -23,6 +23,7 @@ const happenings: Readonly<Record<string, readonly [weight: number, happen: (wor
     },
   ],
   remove: [1, (world) => world.remove()],
+  empty: [1, (world) => world.empty()],
   resolve: [3, (world) => world.resolve()],
   openText: [4, (world) => world.openText()],
   typeText: [5, (world) => world.typeText()],

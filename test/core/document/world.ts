@@ -64,6 +64,8 @@ export class World {
   /** Versions of the file that others wrote, and that nobody brought together with a text of the document. */
   #others = new Set<string>();
   #saved = new Set<string>();
+  /** Versions of the file that nobody has but the document. */
+  #emptied = new Set<string>();
 
   constructor() {
     this.#open(undefined, false);
@@ -86,10 +88,11 @@ export class World {
     });
   }
 
-  typeText(): void {
+  typeText(text = this.#fresh('typed')): void {
     const { editor } = this;
     if (!editor) return;
-    const text = this.#fresh('typed');
+    // Who types into the empty file before the document has looked at it wants it so.
+    if (editor.saved === '' && this.model.state.file.gone !== 'emptied') this.#release();
     this.#owe(text);
     this.#setText(editor, text);
   }
@@ -119,6 +122,7 @@ export class World {
     if (!editor || editor.text === editor.saved) return editor !== undefined;
     // VS Code does not save over a version that it did not load, but makes a file that is gone anew.
     if (this.disk !== undefined && this.disk !== editor.knows && this.disk !== editor.text) return false;
+    this.#release();
     this.#write(editor.text);
     Object.assign(editor, { saved: editor.text, knows: editor.text });
     this.#soon.push({ type: 'textSaved' });
@@ -163,13 +167,30 @@ export class World {
   }
 
   outside(): void {
+    this.#release();
     this.disk = this.#fresh('other');
     this.#others.add(this.disk);
     this.#soon.push({ type: 'disk' });
     this.#reload = true;
   }
 
+  /** Another program leaves the file empty. Nobody's text is in it: what the document holds is not given up for it. */
+  empty(): void {
+    if (this.disk === undefined) return;
+    const { text } = this.model.state;
+    const edited = this.editor && this.editor.text !== this.editor.saved;
+    const isLast = text === this.disk && !isDirty(this.model.state) && !edited && !this.#reverting;
+    this.disk = '';
+    if (isLast && !this.#owed.has(text)) {
+      this.#owe(text);
+      this.#emptied.add(text);
+    }
+    this.#soon.push({ type: 'disk' });
+    this.#reload = true;
+  }
+
   remove(): void {
+    this.#release();
     this.disk = undefined;
     this.#soon.push({ type: 'disk' });
   }
@@ -363,6 +384,12 @@ export class World {
     return `${word}${++this.#names}\n`;
   }
 
+  /** What the document alone held of a file that was emptied counts no more where the file is another one by somebody's will. */
+  #release(): void {
+    for (const text of this.#emptied) this.#owed.delete(text);
+    this.#emptied.clear();
+  }
+
   #owe(text: string): void {
     this.#owed.add(text);
   }
@@ -530,16 +557,19 @@ export class World {
     const { state } = model;
     const { text, file, drafts, belief } = state;
     const known = file.theirs?.text ?? file.base?.text;
-    assert.equal(file.gone, disk === undefined, 'gone');
-    if (disk !== undefined) assert.equal(known, disk, 'what is known of the disk');
+    const emptied = disk === '' && file.base?.text !== '';
+    assert.equal(file.gone, disk === undefined ? 'deleted' : emptied && 'emptied', 'gone');
+    const there = disk !== undefined && !emptied;
+    if (there) assert.equal(known, disk, 'what is known of the disk');
     if (disk !== undefined) assert.equal(isDirty(state), text !== disk || drafts.now !== undefined, 'dirty');
     assert.equal(drafts.now, this.#draft, 'the draft');
     assert.deepEqual([belief.at - 1, belief.changed], [code.at, code.changed], 'the count of edits');
     assert.equal(code.dirty, isDirty(state) && !state.copied, 'what VS Code believes');
     const edited = editor && editor.text !== editor.saved;
-    if (edited && disk !== undefined && !file.theirs && !isDoubtful(state))
+    if (edited && there && !file.theirs && !isDoubtful(state))
       assert.ok(sameLines(editor.text, text), 'the text editor');
     const kept = new Set([...code.reachable(text), ...this.#saved, ...(editor ? code.reachable(editor.text) : [])]);
+    if (file.theirs) kept.add(file.theirs.text);
     for (const one of this.#owed) assert.ok(kept.has(one), `${one} is lost`);
   }
 }

@@ -50,6 +50,54 @@ describe('the Secrets Editor and the disk', () => {
     assert.equal(custom.page.state.notice, undefined);
   });
 
+  it('keeps what is open of a file that another program left empty, says so, and writes nothing over it', async () => {
+    const custom = await desk.sealed('a.yaml', yaml, 'yaml');
+    const { page, document } = custom;
+    const before = document.text;
+    await desk.outside('a.yaml', '');
+    await custom.settle();
+    assert.deepEqual([document.text, page.notice?.kind, custom.dirty], [before, 'gone', true]);
+    assert.match(page.notice?.text ?? '', /a\.yaml is empty on disk.*kept here.*Save As/);
+    await set(custom, 'a', 'mine');
+    const mine = document.text;
+    await assert.rejects(custom.save(), /changed in the meantime/);
+    assert.deepEqual([desk.read('a.yaml'), document.text, custom.dirty], ['', mine, true]);
+    await custom.undo();
+    await custom.settle();
+    assert.deepEqual([document.text, page.notice?.kind], [before, 'gone'], 'an undo takes no empty file');
+    await custom.redo();
+    const { id } = await custom.backup('backup');
+    custom.close();
+    const again = await desk.open('a.yaml', id);
+    assert.deepEqual([again.document.text, again.page.notice?.kind, again.dirty], [mine, 'gone', true]);
+    await again.saveAs('a.yaml');
+    await desk.outside('a.yaml', desk.read('a.yaml'));
+    await again.settle();
+    assert.deepEqual([desk.read('a.yaml'), again.page.notice, again.document.dirty], [mine, undefined, false]);
+  });
+
+  it('takes what such a file has later: as it is without edits, as a conflict with them', async () => {
+    const custom = await desk.sealed('a.yaml', yaml, 'yaml');
+    const { page, document } = custom;
+    await desk.outside('a.yaml', '');
+    await custom.settle();
+    const later = await sealed(`${yaml}new: 1\n`);
+    await desk.outside('a.yaml', later);
+    await custom.settle();
+    assert.deepEqual(
+      [document.text, page.notice, page.state.conflict, document.dirty],
+      [later, undefined, false, false],
+    );
+    await set(custom, 'a', 'mine');
+    const mine = document.text;
+    await desk.outside('a.yaml', '');
+    await custom.settle();
+    await desk.outside('a.yaml', await sealed('a: theirs\n'));
+    await custom.settle();
+    assert.deepEqual([document.text, page.notice, page.state.conflict], [mine, undefined, true]);
+    await assert.rejects(custom.save(), /changed in the meantime/);
+  });
+
   itUnless(cannotMount(), 'saves a file that something is mounted on', async () => {
     const folder = desk.stage.folder;
     writeFileSync(join(folder, 'source'), await sealed(yaml));

@@ -111,6 +111,23 @@ describe('the Secrets Editor beside the text editor', () => {
     assert.equal(custom.document.text, mine);
   });
 
+  it('does not follow the text editor of a file that another program left empty, nor fills it', async () => {
+    await openText();
+    const { text } = custom.document;
+    await desk.outside('.env', '');
+    // VS Code loads the file into an editor without edits.
+    fake.edit(editor.document, new Range(0, 0, 99, 0), '');
+    editor.document.isDirty = false;
+    await custom.settle();
+    assert.deepEqual([custom.document.text, custom.page.notice?.kind], [text, 'gone']);
+    assert.deepEqual([editor.document.getText(), desk.read('.env')], ['', '']);
+    await desk.outside('.env', text);
+    fake.edit(editor.document, new Range(0, 0, 99, 0), text);
+    editor.document.isDirty = false;
+    await custom.settle();
+    assert.deepEqual([custom.document.text, custom.page.notice, custom.document.dirty], [text, undefined, false]);
+  });
+
   it('does not take other characters for edits', async () => {
     editor = fake.open(desk.at('.env'), desk.read('.env').replace('A=', 'Ä='));
     await custom.settle();
