@@ -10,6 +10,7 @@ import { defaultSelector } from '../../core/sops/selection.ts';
 import type { Child } from '../../node/spawn.ts';
 import { recordAccess } from '../access/record.ts';
 import type { Call, Run } from '../call.ts';
+import { agreeOnEdit } from '../enckeys/loss.ts';
 import { AboutFile, about, exit, Failure } from '../failure.ts';
 import { clearText, inOutputFormat, storeIndents } from '../files/emitting.ts';
 import { examples } from '../files/examples.ts';
@@ -37,6 +38,8 @@ interface Subject {
   readonly text: Uint8Array;
   /** What was typed in an earlier run and is to be gone on with. */
   readonly unsaved?: Unsaved | undefined;
+  /** Asks about what an edit would lose for good. Throws Failure when the person does not agree. */
+  agree?(edited: Uint8Array): Promise<void>;
   seal(edited: Uint8Array, allowPlain: boolean): Promise<Uint8Array>;
   /** An edit as a file of its own, whatever it holds. */
   sealKept(edited: Uint8Array): Promise<Uint8Array>;
@@ -63,6 +66,7 @@ export const edit: Run = async (call) => {
       path: input.path,
       unsaved: shown ? undefined : await offerUnsaved(call.io, input.path, opened),
       text,
+      agree: (edited) => agreeOnEdit(call, file, opened, edited),
       seal: async (edited, allowPlain) => {
         const bytes = shown ? withoutMetadata(opened, edited) : edited;
         const kept = spelledBytes(call, file, { bytes, format }, metadata.selector, text);
@@ -150,7 +154,8 @@ async function settle(call: Call, subject: Subject, path: string, failed: Failur
       )
     );
   }
-  let problem: Failure | AboutFile | undefined = failed ?? (await save(subject, edited, false));
+  let problem: Failure | AboutFile | undefined =
+    failed ?? (await disagreement(subject, edited)) ?? (await save(subject, edited, false));
   while (problem) {
     const { lines, exit: code } = describe(problem, call.flags.on('verbose'));
     io.writeStderr(`lockstep: ${lines.join('\n')}\n`);
@@ -213,6 +218,17 @@ function readEdited(path: string): Buffer {
     return readFileSync(path);
   } catch {
     throw new Failure(exit.generic, 'The editor left no file.', 'Your changes are not saved; the file is unchanged.');
+  }
+}
+
+/** Undefined when nothing stands against saving an edit. */
+async function disagreement(subject: Subject, edited: Uint8Array): Promise<Failure | undefined> {
+  try {
+    await subject.agree?.(edited);
+    return undefined;
+  } catch (error) {
+    if (error instanceof Failure) return error;
+    throw error;
   }
 }
 

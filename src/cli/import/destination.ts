@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import { change } from '../../core/change/change.ts';
 import { LockstepError } from '../../core/errors.ts';
 import { stepsOf, treeFor } from '../../core/foreign/apply.ts';
+import { lostInPlan } from '../../core/foreign/lost.ts';
 import type { Planned } from '../../core/foreign/plan.ts';
 import { emptyMap, heldBy } from '../../core/foreign/there.ts';
 import type { FormatId } from '../../core/format/document.ts';
@@ -27,6 +28,8 @@ export interface Destination {
   readonly format: FormatId;
   /** What it holds: plaintext. */
   readonly there: Value;
+  /** The named encryption keys that a plan replaces. Throws AboutFile for one that gets a value that is no key. */
+  lost(plan: readonly Planned[]): Promise<readonly string[]>;
   /** Carries out a plan: all of it, or the file stays as it was. Throws AboutFile. */
   write(plan: readonly Planned[]): Promise<void>;
   dispose(): void;
@@ -50,6 +53,7 @@ export async function destinationOf(call: Call, file: string): Promise<Destinati
     label,
     format,
     there: emptyMap,
+    lost: async () => [],
     async write(plan) {
       const shape = { ...options, indents: await storeIndents(call, format), ...(await emitOptions(call, format)) };
       const { bytes, sealed } = await about(label, () => sealTree([treeFor(plan)], format, shape, call.io.clock));
@@ -82,6 +86,7 @@ async function existing(call: Call, input: Input): Promise<Destination> {
     label: input.label,
     format,
     there,
+    lost: (plan) => about(input.label, () => lostInPlan(opened, plan)),
     async write(plan) {
       const { text } = await about(input.label, () => change(opened, stepsOf(plan, there), call.io.clock));
       await replace(input, bytesOfText(text));

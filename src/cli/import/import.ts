@@ -8,6 +8,7 @@ import { type Decision, type Planned, planImport } from '../../core/foreign/plan
 import type { Source } from '../../core/foreign/read/source.ts';
 import { agreed } from '../agree.ts';
 import type { Call, Run } from '../call.ts';
+import { tellKeyLoss } from '../enckeys/loss.ts';
 import { exit, Failure } from '../failure.ts';
 import { askAbout, decisionsOf } from './clashes.ts';
 import { type Destination, destinationOf } from './destination.ts';
@@ -25,6 +26,7 @@ export const importSecrets: Run = async (call) => {
     if (call.flags.on('preview')) return plan.every(({ fate }) => fate === 'same') ? 0 : exit.found;
     const count = written(plan).length;
     if (count > 0) {
+      for (const name of await destination.lost(plan)) tellKeyLoss(call.io, destination.label, name);
       const question = `Write ${count === 1 ? '1 value' : `${count} values`} into ${destination.label}?`;
       if (!call.flags.on('yes') && !(await agreed(call, question, '-y does not ask.'))) {
         call.io.writeStderr('lockstep: Nothing was written.\n');

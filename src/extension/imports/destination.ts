@@ -3,6 +3,7 @@ import { change } from '../../core/change/change.ts';
 import { LockstepError } from '../../core/errors.ts';
 import { stepsOf, treeFor } from '../../core/foreign/apply.ts';
 import type { Found } from '../../core/foreign/found.ts';
+import { lostInPlan } from '../../core/foreign/lost.ts';
 import { type Decision, type Planned, planImport } from '../../core/foreign/plan.ts';
 import { emptyMap, heldBy } from '../../core/foreign/there.ts';
 import type { FormatId } from '../../core/format/document.ts';
@@ -37,6 +38,8 @@ export interface Destination {
   readonly format: FormatId;
   /** What it holds: plaintext. */
   readonly there: Value;
+  /** The named encryption keys that a plan replaces. Throws BAD_ENCRYPTION_KEY for one that gets a value that is no key. */
+  lost(plan: readonly Planned[]): Promise<readonly string[]>;
   /**
    * Carries out a plan that a person agreed to, as one step: all of it, or nothing changes. False when the person would rather not.
    * Throws CHANGED_ON_DISK where it would come to something else by now, and what changing and writing throw.
@@ -80,6 +83,7 @@ async function existing(services: Services, uri: vscode.Uri): Promise<Destinatio
     isNew: false,
     format,
     there: await heldBy(opened),
+    lost: async (plan) => lostInPlan(requireOpen(await file.ready()), plan),
     async write(found, decisions, agreed) {
       await file.change(t('Import Secrets'), (now) => carriedOut(services, now, found, decisions, agreed));
       return true;
@@ -129,6 +133,7 @@ async function fresh(services: Services, title: string): Promise<Destination | u
     isNew: true,
     format,
     there: emptyMap,
+    lost: async () => [],
     write: (_found, _decisions, agreed) => make(services, uri, format, agreed),
   };
 }

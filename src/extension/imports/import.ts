@@ -4,6 +4,7 @@ import type { Found } from '../../core/foreign/found.ts';
 import { leftOver } from '../../core/foreign/left.ts';
 import { type Decision, type Planned, planImport } from '../../core/foreign/plan.ts';
 import type { Source } from '../../core/foreign/read/source.ts';
+import { mayReplaceKey } from '../person/lostkeys.ts';
 import type { Services } from '../services.ts';
 import { openAt } from '../session/tabs.ts';
 import { uriOf } from '../session/target.ts';
@@ -40,6 +41,7 @@ export async function importSecrets(services: Services, [first]: readonly unknow
   if (!decisions) return;
   const plan = planFor(chosen, destination, decisions);
   if (written(plan).length > 0 && !(await confirmed(services, plan, destination))) return;
+  for (const name of await destination.lost(plan)) if (!(await mayReplaceKey(services, destination.uri, name))) return;
   if (written(plan).length > 0 && !(await destination.write(chosen, decisions, plan))) return;
   tell(services, from, { ...source, isAll: source.isAll && chosen.length === source.found.length }, plan, destination);
 }

@@ -93,6 +93,88 @@ describe('encryption-key', () => {
     assert.equal(await extract('secrets.yaml', at), long);
   });
 
+  describe('in an edit', () => {
+    const edit = (script: string, given: Given = {}, args = ['edit', 'secrets.yaml']) => {
+      const runtime = lab.folder;
+      const file = lab.write(
+        'editor.cjs',
+        `const fs = require('fs'); const path = process.argv[2]; const text = fs.readFileSync(path, 'utf8');
+         const save = (text) => fs.writeFileSync(path, text); ${script}`,
+      );
+      const env = { SOPS_EDITOR: `"${process.execPath}" '${file}'`, XDG_RUNTIME_DIR: runtime };
+      return lab.run(args, { ...given, env });
+    };
+    const replaced = `save(text.replace(/orders: .*/, 'orders: ${long}'))`;
+    beforeEach(async () => {
+      await ok(keys('add', 'orders'), { stdin: key });
+      await ok(keys('add', 'users'), { stdin: long });
+    });
+
+    it('is lost only after a question; a no keeps what was typed', async () => {
+      const before = lab.read('secrets.yaml');
+      const no = await edit(replaced, { answers: ['n', 'q'] });
+      assert.equal(no.code, 1, no.err);
+      assert.match(
+        no.err,
+        /encryption key orders in secrets\.yaml is replaced[\s\S]*cannot be decrypted without it[\s\S]*You did not agree/,
+      );
+      assert.match(no.err, /not saved; it is kept beside the file, encrypted: secrets\.yaml\.lockstep-edit\n/);
+      assert.equal(lab.read('secrets.yaml'), before);
+      assert.ok(!no.err.includes(key) && !no.err.includes(long));
+      assert.match((await ok(['decrypt', 'secrets.yaml.lockstep-edit'])).out, new RegExp(`orders: ${long}`));
+      const again = await edit('', { answers: ['', 'y'] });
+      assert.equal(again.code, 0, again.err);
+      assert.equal(await extract('secrets.yaml', '["encryption_keys"]["orders"]'), long);
+    });
+
+    it('is asked about once more after a way back to the editor, and goes where nobody is there', async () => {
+      const gone = "save(text.includes('users:') ? text.replace(/ *users: .*\\n/, '') : text)";
+      const { code, err } = await edit(gone, { answers: ['n', '', 'y'] });
+      assert.equal(code, 0, err);
+      assert.equal(err.match(/encryption key users/g)?.length, 2);
+      const silent = await edit(`save(text.replace(/orders: .*/, 'orders: ${long}'))`);
+      assert.equal(silent.code, 0, silent.err);
+      assert.match(
+        silent.err,
+        /encryption key orders in secrets\.yaml is replaced[\s\S]*cannot be decrypted without it/,
+      );
+    });
+
+    it('asks nothing where it gets another name, and says what is broken first', async () => {
+      const renamed = await edit("save(text.replace('orders:', 'orders_old:'))", { answers: [] });
+      assert.equal(renamed.code, 0, renamed.err);
+      assert.equal(renamed.err, '');
+      const broken = await edit("save('a: [1\\n')", { answers: ['discard'] });
+      assert.match(broken.err, /^lockstep: secrets\.yaml: line \d/);
+      assert.ok(!broken.err.includes('encryption key'), broken.err);
+    });
+
+    it('asks nothing of who takes it for sops', async () => {
+      const { code, err } = await edit(replaced, { name: 'sops' }, ['edit', 'secrets.yaml']);
+      assert.deepEqual([code, err], [0, '']);
+    });
+  });
+
+  it('says what becomes unreadable where an import replaces it, and refuses what is no key', async () => {
+    await ok(keys('add', 'orders'), { stdin: key });
+    const before = lab.read('secrets.yaml');
+    const source = (value: string) => lab.write('new.json', JSON.stringify({ encryption_keys: { orders: value } }));
+    const words = ['import', 'new.json', 'secrets.yaml', '--clashes', 'replace'];
+    source(long);
+    const no = await lab.run(words, { answers: ['n'] });
+    assert.equal(no.code, 1, no.err);
+    assert.match(no.err, /encryption key orders in secrets\.yaml is replaced[\s\S]*cannot be decrypted without it/);
+    source('swordfish');
+    const refused = await lab.run([...words, '--yes']);
+    assert.equal(refused.code, 1);
+    assert.match(refused.err, /secrets\.yaml: encryption_keys\.orders: This (?:is no|encryption key)/);
+    assert.ok(!refused.err.includes('swordfish'));
+    assert.equal(lab.read('secrets.yaml'), before);
+    source(long);
+    assert.match((await ok([...words, '--yes'])).err, /cannot be decrypted without it/);
+    assert.equal(await extract('secrets.yaml', '["encryption_keys"]["orders"]'), long);
+  });
+
   it('knows a key in a .env, an INI and a JSON file', async () => {
     const files = { '.env': 'A=correct-horse\n', 'a.ini': '[db]\npassword=x\n', 'a.json': '{"a": "x"}\n' };
     for (const [file, text] of Object.entries(files)) {

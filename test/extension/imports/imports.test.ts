@@ -65,6 +65,28 @@ describe('Import Secrets', () => {
     assert.match(asked(), /Restricted Mode/);
   });
 
+  it('replaces a named encryption key only after a question that says what becomes unreadable', async () => {
+    const [old, fresh] = [Buffer.alloc(16, 1).toString('base64'), Buffer.alloc(16, 2).toString('base64')];
+    const editor = stage.open('x.yaml', await stage.sealed(`encryption_keys:\n    orders: ${old}\n`, 'yaml'));
+    const before = editor.document.getText();
+    const source = (value: string) => stage.write('new.json', JSON.stringify({ encryption_keys: { orders: value } }));
+    const answers = (...gesture: boolean[]) =>
+      Object.assign(stage.script, { pick: ['x.yaml', 'replace'], pickMany: 'all', gesture });
+    source(fresh);
+    answers(true, false);
+    await run('new.json');
+    assert.match(asked(), /Replace the encryption key orders in x\.yaml\?\n.*cannot be decrypted without it/);
+    assert.equal(editor.document.getText(), before);
+    source('swordfish');
+    answers(true, true);
+    await assert.rejects(run('new.json'), { code: 'BAD_ENCRYPTION_KEY' });
+    assert.equal(editor.document.getText(), before);
+    source(fresh);
+    answers(true, true);
+    await run('new.json');
+    assert.equal(await plain('x.yaml', editor.document.getText()), `encryption_keys:\n    orders: ${fresh}\n`);
+  });
+
   it('decides each clash with the person, and leaves the rest of the file as it was', async () => {
     const editor = stage.open(
       'x.yaml',
