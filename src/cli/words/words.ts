@@ -112,7 +112,7 @@ const lackingKind = ({ kind }: Facts['FOREIGN_MASTER_KEY']): Sentences => [
 const alike = <W extends string>(words: () => Sentences, ...cases: readonly W[]) =>
   Object.fromEntries(cases.map((one) => [one, words])) as Record<W, () => Sentences>;
 
-const sentences: WordsFor<Sentences> = {
+const makeSentences = (): WordsFor<Sentences> => ({
   NOT_UTF8: () => ['The file is not UTF-8 text.', 'Save it as UTF-8. Or take it as binary: --input-type binary.'],
   TOO_LARGE: {
     '': () => ['The file is larger than 50 MB.', 'Split it, or use sops.'],
@@ -647,7 +647,15 @@ const sentences: WordsFor<Sentences> = {
     path: () => ['The journal of an unfinished change names files outside its folder.', `${nothing} ${removeJournal}`],
   },
   IO: { '': diskError, 'secret-storage': diskError },
-};
+});
+
+let made: WordsFor<Sentences> | undefined;
+
+/** Made when there is something to tell: most runs end without a word. */
+function sentences(): WordsFor<Sentences> {
+  made ??= makeSentences();
+  return made;
+}
 
 /** Codes that tell of a file that could not be written, when writing it failed. */
 const unwritten: readonly ErrorCode[] = ['READ_ONLY', 'DISK_FULL', 'HALF_WRITTEN', 'IO', 'CHANGED_ON_DISK'];
@@ -680,20 +688,20 @@ export function describe(error: unknown, verbose: boolean): Description {
 
 /** Where gpg or a key service failed, that is what to do something about. */
 function sentencesOf(error: LockstepError): Sentences {
-  const [what, next] = wordsFor(sentences, error);
+  const [what, next] = wordsFor(sentences(), error);
   const [fault] = error instanceof UnwrapError ? error.faults : [];
   if (!fault) return [what, next];
-  const [why, then] = wordsFor(sentences, fault);
+  const [why, then] = wordsFor(sentences(), fault);
   return [`${what} ${why}`, then];
 }
 
 /** What went wrong, without what to do about it. */
-export const whatOf = (error: LockstepError): string => wordsFor(sentences, error)[0];
+export const whatOf = (error: LockstepError): string => wordsFor(sentences(), error)[0];
 
 /** What went wrong, and what to do about it, in one line. */
 export function sentenceOf(error: LockstepError): string {
   const line = error.place.line === undefined ? '' : `line ${error.place.line}: `;
-  return line + wordsFor(sentences, error).filter(Boolean).join(' ');
+  return line + wordsFor(sentences(), error).filter(Boolean).join(' ');
 }
 
 const lines = ([what, next]: Sentences, where: string | undefined): string[] =>

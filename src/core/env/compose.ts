@@ -11,8 +11,6 @@ const blanks = new RegExp(`[${blank}]*`, 'y');
 const space = new RegExp(`[${anySpace}]*`, 'y');
 const isSpace = new RegExp(`[${anySpace}]`);
 const exported = new RegExp(`export(?=[\\t\\n\\f\\r ])[${blank}]*`, 'y');
-/** A name as far as it is one, blanks in it too, and the sign that ends it. */
-const named = new RegExp(`([${blank}\\p{L}\\p{N}_.\\[\\]-]*)([=:\\n]?)`, 'uy');
 const escaped = /\\(?:[abcfnrtv$"\\]|0\d{0,3})/g;
 
 const escapes: Readonly<Record<string, string>> = {
@@ -38,6 +36,8 @@ export function readCompose(text: string, environment: Environment): Map<string,
 }
 
 class Parser {
+  /** A name as far as it is one, blanks in it too, and the sign that ends it. Made here: few programs read a file this way. */
+  readonly #named = new RegExp(`([${blank}\\p{L}\\p{N}_.\\[\\]-]*)([=:\\n]?)`, 'uy');
   readonly #text: string;
   readonly #environment: Environment;
   readonly #found = new Map<string, string>();
@@ -74,7 +74,7 @@ class Parser {
     const start = this.#at;
     this.#take(exported);
     const from = this.#at;
-    const [whole, name = '', sign = ''] = this.#take(named);
+    const [whole, name = '', sign = ''] = this.#take(this.#named);
     if (sign !== '') {
       this.#take(blanks);
       return { name: trimEnd(name), sign };

@@ -1,7 +1,11 @@
 /** Map keys (strings) and list indices (0-based numbers) from a document's root to a node. */
 export type Path = readonly (string | number)[];
 
-const plainKey = /^[\p{L}_][\p{L}\p{N}_-]*$/u;
+// To set up a pattern with classes of Unicode takes longer than to decrypt a small file. Most names need none.
+const plainAscii = /^[A-Za-z_][A-Za-z0-9_-]*$/;
+const printableAscii = /^[ -~]*$/;
+
+const isPlainKey = (key: string) => plainAscii.test(key) || /^[\p{L}_][\p{L}\p{N}_-]*$/u.test(key);
 
 /**
  * A key path as people read it: `database.hosts[0].name`; a key that is not a plain word is quoted as in
@@ -11,7 +15,7 @@ export function showPath(path: Path): string {
   let out = '';
   for (const part of path) {
     if (typeof part === 'number') out += `[${part}]`;
-    else if (plainKey.test(part)) out += out ? `.${part}` : part;
+    else if (isPlainKey(part)) out += out ? `.${part}` : part;
     else out += `[${visible(JSON.stringify(part))}]`;
   }
   return out;
@@ -19,6 +23,7 @@ export function showPath(path: Path): string {
 
 /** `text` with control, format and bidi characters as `\u{hex}`, for names on a screen. */
 export function visible(text: string): string {
+  if (printableAscii.test(text)) return text;
   return text.replace(
     /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Co}\p{Cs}]/gu,
     (c) => `\\u{${(c.codePointAt(0) ?? 0).toString(16)}}`,

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { closeSync, constants, fstatSync, mkdtempSync, openSync, rmSync } from 'node:fs';
+import { closeSync, constants, existsSync, fstatSync, mkdtempSync, openSync, rmdirSync, unlinkSync } from 'node:fs';
 import { Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -21,6 +21,7 @@ export interface OutputPipe {
 export function outputPipes(): readonly [OutputPipe, OutputPipe] | undefined {
   if (process.platform === 'win32') return undefined;
   const folder = mkdtempSync(join(tmpdir(), 'lockstep-pipe-'));
+  const paths = [join(folder, 'out'), join(folder, 'errors')] as const;
   const opened: number[] = [];
   const pipe = (path: string): OutputPipe => {
     // Without waiting: the other end is opened after this one.
@@ -31,14 +32,15 @@ export function outputPipes(): readonly [OutputPipe, OutputPipe] | undefined {
     return { write, read: new Socket({ fd: read, readable: true, writable: false }) };
   };
   try {
-    const [out, errors] = [join(folder, 'out'), join(folder, 'errors')] as const;
-    execFileSync('mkfifo', ['-m', '600', out, errors], { stdio: 'ignore', env: { PATH: process.env.PATH } });
-    return [pipe(out), pipe(errors)];
+    execFileSync('mkfifo', ['-m', '600', ...paths], { stdio: 'ignore', env: { PATH: process.env.PATH } });
+    return [pipe(paths[0]), pipe(paths[1])];
   } catch {
     for (const file of opened) closeSync(file);
     return undefined;
   } finally {
-    rmSync(folder, { recursive: true, force: true });
+    // For a whole folder at once Node loads a module first.
+    for (const path of paths) if (existsSync(path)) unlinkSync(path);
+    rmdirSync(folder);
   }
 }
 
