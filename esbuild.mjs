@@ -305,6 +305,9 @@ const optionsOf = (bundle) => ({
 /** What went into each bundle, in esbuild's own form: read by what packages them, in no package itself. */
 const metafile = 'metafile.json';
 
+/** Where Node looks first for what kind of modules these are: the project's own file, in which it looks next, is large, and read at each start. */
+const manifest = 'dist/package.json';
+
 const joined = (metafiles) => ({
   inputs: Object.assign({}, ...metafiles.map(({ inputs }) => inputs)),
   outputs: Object.assign({}, ...metafiles.map(({ outputs }) => outputs)),
@@ -313,7 +316,7 @@ const joined = (metafiles) => ({
 /** Removes what this build did not write, so that dist/ is never empty while another program reads it. */
 function removeOthers() {
   const files = bundles.flatMap(({ out, also = [] }) => [out, ...also]);
-  const written = ['dist/npm', ...files].flatMap((file) => (production ? [file] : [file, `${file}.map`]));
+  const written = ['dist/npm', manifest, ...files].flatMap((file) => (production ? [file] : [file, `${file}.map`]));
   for (const name of readdirSync(join(root, 'dist'))) {
     if (!written.includes(`dist/${name}`)) rmSync(join(root, 'dist', name), { recursive: true });
   }
@@ -327,6 +330,7 @@ try {
     const built = await Promise.all(bundles.map((bundle) => build(optionsOf(bundle))));
     if (cli === undefined) {
       removeOthers();
+      writeFileSync(join(root, manifest), '{ "type": "commonjs" }\n');
       writeFileSync(join(root, 'dist', metafile), JSON.stringify(joined(built.map((one) => one.metafile))));
     }
   }

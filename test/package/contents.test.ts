@@ -12,7 +12,7 @@ const allowed = [
   /^\[Content_Types\]\.xml$/,
   /^extension\/package\.json$/,
   /^extension\/package\.nls(\.[\w-]+)?\.json$/,
-  /^extension\/dist\/[\w-]+\.(js|css)$/,
+  /^extension\/dist\/([\w-]+\.(js|css)|package\.json)$/,
   /^extension\/media\/[\w-]+\.(svg|png)$/,
   /^extension\/docs\/images\/[\w-]+\.png$/,
   /^extension\/docs\/(interop|keys|reference)\.md$/,
@@ -66,6 +66,7 @@ describe('package', () => {
       'package.json',
       'dist/extension.js',
       'dist/engine.js',
+      'dist/package.json',
       'bom.cdx.json',
       'third-party-notices.txt',
     ]) {
