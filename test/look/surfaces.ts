@@ -99,6 +99,12 @@ async function dotenvxFile(): Promise<string> {
   return `#/-----------[DOTENV_PUBLIC_KEY]-----------/\nDOTENV_PUBLIC_KEY_SHOP="${publicKey}"\n\n# payments\nSTRIPE_KEY="${await token('example-key')}"\nDB_URL="${await token('example-url')}"\nPORT=3000\n`;
 }
 
+const thousand = Array.from({ length: 1000 }, (_, i) => `NAME_${i}=example-${i}\n`).join('');
+
+const longName = 'a_name_that_somebody_thought_would_explain_everything_about_it'.repeat(3);
+const long = `${longName}:\n  ${longName}:\n    ${longName}: ${'example '.repeat(200)}\nshort: example\n`;
+const longFile = `sizes/${'a-folder-with-a-long-name/'.repeat(5)}${'a-long-name-'.repeat(8)}.yaml`;
+
 /** The workspace: a file in each state. */
 const exampleKey = Buffer.alloc(16, 7).toString('base64');
 
@@ -148,6 +154,9 @@ development:
     'package.json':
       '{ "scripts": { "start": "node src/server.js", "dev": "vite --port 3000", "test": "node --test" } }\n',
     'plain.yaml': 'token: example-token-2\n',
+    'sizes/none.yaml': await sealed('yaml', '{}\n'),
+    'sizes/thousand.env': await sealed('dotenv', thousand),
+    [longFile]: await sealed('yaml', long),
     'keys.yaml': await sealed(
       'yaml',
       `encryption_keys:\n    orders: ${exampleKey}\n    sessions: ${exampleKey}\napi_token: example-token-4\n`,
@@ -443,7 +452,8 @@ export const surfaces: readonly Surface[] = [
   {
     name: 'Why not, other services',
     open: async (workbench) => {
-      await text(workbench, 'cloud.yaml', /Needs PGP/);
+      // Where gpg is installed, its key was tried.
+      await text(workbench, 'cloud.yaml', /Needs PGP|cannot read/);
       await asks(workbench, commands.whyNotOpen);
     },
   },
@@ -755,7 +765,7 @@ export const surfaces: readonly Surface[] = [
     name: 'Secrets and People × Files',
     open: async (workbench) => {
       await workbench.spy.evaluate(`await vscode.commands.executeCommand(args.id)`, { id: `${peopleView}.focus` });
-      await workbench.page.locator('.monaco-list-row', { hasText: 'vault.yaml' }).first().waitFor();
+      await workbench.page.locator('.monaco-list-row', { hasText: 'app.env' }).first().waitFor();
       await workbench.page.locator('.monaco-list-row', { hasText: 'reads' }).first().click();
     },
     close: (workbench) => workbench.spy.evaluate(`await vscode.commands.executeCommand('workbench.view.explorer')`),
@@ -822,6 +832,12 @@ export const surfaces: readonly Surface[] = [
       await workbench.dialog(/Write 2 values/);
     },
   },
+  { name: 'Secrets Editor: no entry', open: (workbench) => table(workbench, 'sizes/none.yaml') },
+  { name: 'Secrets Editor: 1,000 entries', open: (workbench) => table(workbench, 'sizes/thousand.env') },
+  { name: 'Secrets Editor: long names', open: (workbench) => table(workbench, longFile) },
+  { name: 'No entry as text', open: (workbench) => text(workbench, 'sizes/none.yaml', /secrets/) },
+  { name: '1,000 entries as text', open: (workbench) => text(workbench, 'sizes/thousand.env', /secrets/) },
+  { name: 'Long names as text', open: (workbench) => text(workbench, longFile, /secret/) },
   { name: 'Secrets Editor: damaged', open: (workbench) => table(workbench, 'damaged.yaml') },
   { name: 'Secrets Editor: for others', open: (workbench) => table(workbench, 'foreign.yaml') },
   {

@@ -45,6 +45,21 @@ describe('what is done with the whole file', () => {
     await page.close();
   });
 
+  it('is in one line, in a window of any width but the narrowest', async () => {
+    const page = await browser.open(new StubHost(nested()));
+    const height = (width: number) =>
+      page.setViewportSize({ width, height: 700 }).then(async () => (await page.locator('.bar').boundingBox())?.height);
+    const one = await height(1100);
+    const heights: Record<number, number | undefined> = {};
+    for (let width = 1060; width >= 640; width -= 20) heights[width] = await height(width);
+    assert.deepEqual(
+      Object.keys(heights).filter((width) => heights[Number(width)] !== one),
+      [],
+      JSON.stringify(heights),
+    );
+    await page.close();
+  });
+
   it('begins with who can read it: a button', async () => {
     const host = new StubHost(nested());
     const page = await browser.open(host);

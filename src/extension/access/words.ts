@@ -28,7 +28,7 @@ export const purposeIcons: Readonly<Record<Purpose, string>> = {
   reveal: 'eye',
   edit: 'edit',
   search: 'search',
-  copy: 'clippy',
+  copy: 'copy',
   decrypt: 'unlock',
   'save-copy': 'save-as',
   export: 'export',

@@ -48,7 +48,7 @@ function notesOf(picture: Picture, names: Names, locked: boolean): View['notes']
   if (picture.kind === 'entries') {
     const readers = picture.metadata.groups.flat();
     const once = readers.filter((key, i) => readers.findIndex((other) => sameKey(key, other)) === i);
-    return [{ tone: 'info', text: t('It could be read by: {0}', once.map((key) => namedKey(names, key)).join(', ')) }];
+    return [{ tone: 'info', text: t('Readable then by {0}', once.map((key) => namedKey(names, key)).join(', ')) }];
   }
   const { message, next } = wordsOfAny(picture.error);
   return locked ? [] : [{ tone: 'error', text: `${message} ${next}` }];

@@ -278,7 +278,7 @@ describe('the access log in the editor', () => {
         '$(export) Export…',
         'Newest first',
         '$(terminal) Given to a program, in its environment',
-        ...['$(eye) Shown: three', '$(clippy) Copied: two', '$(clippy) Copied: one'],
+        ...['$(eye) Shown: three', '$(copy) Copied: two', '$(copy) Copied: one'],
       ]);
     });
 

@@ -71,7 +71,7 @@ describe('Open Secrets as of…', () => {
       ],
     );
     assert.match(notes[0]?.text ?? '', /Ada: the first one$/);
-    assert.match(notes[1]?.text ?? '', /^It could be read by: /);
+    assert.match(notes[1]?.text ?? '', /^Readable then by /);
     assert.equal(columns.length, 1);
     assert.ok(!JSON.stringify([await view(), stage.script.asked]).includes('canary'));
     const { result } = await panel().ask('reveal', { row: rows[0]?.id, column: 0 });
