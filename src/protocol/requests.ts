@@ -86,8 +86,13 @@ export const requests = {
   copy: { args: row, result: none, when: 'unlocked', waits: 'person' },
   /** The value to be edited; the page forgets it when the field closes. */
   edit: { args: row, result: object({ text: text(), type: valueType }), when: 'shown', waits: 'person' },
-  /** The edited value as text in the form of `as`. */
-  set: { args: object({ row: rowId, text: long, as: valueType }), result: done, when: 'unlocked', waits: 'seconds' },
+  /** The edited value as text in the form of `as`. Null where a named encryption key stays, after a question. */
+  set: {
+    args: object({ row: rowId, text: long, as: valueType }),
+    result: either(done, none),
+    when: 'unlocked',
+    waits: 'person',
+  },
   /** A value for the field that is open, with its strength in bits. */
   generate: {
     args: object({ options: generateOptions }),
@@ -112,7 +117,8 @@ export const requests = {
     waits: 'person',
   },
   rename: { args: object({ row: rowId, name }), result: done, when: 'unlocked', waits: 'seconds' },
-  remove: { args: object({ rows: many(rowId) }), result: done, when: 'unlocked', waits: 'seconds' },
+  /** Null where nothing goes, after the question about named encryption keys. */
+  remove: { args: object({ rows: many(rowId) }), result: either(done, none), when: 'unlocked', waits: 'person' },
   duplicate: { args: object({ row: rowId, name }), result: done, when: 'unlocked', waits: 'seconds' },
   move: { args: object({ row: rowId, place }), result: done, when: 'unlocked', waits: 'seconds' },
   /** The comment of a row, to be edited. An encrypted one is a value: the handler refuses it while presenting. */

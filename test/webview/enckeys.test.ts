@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { Browser, everything, picture } from './open.ts';
-import { choose, go, row, until } from './page.ts';
+import { choose, field, go, row, until } from './page.ts';
 import { type Node, StubHost } from './stub.ts';
 
 const browser = new Browser();
@@ -49,6 +49,33 @@ describe('named encryption keys in the table', () => {
     );
     assert.equal(host.named('remove').length, 0);
     assert.ok(!(await everything(page)).includes('canary'));
+    await page.close();
+  });
+
+  it('stay, and nothing is said to be done, where a person says no to the host', async () => {
+    const host = new StubHost(nodes());
+    host.refusedByPerson.add('set').add('remove');
+    const page = await browser.open(host);
+    await go(page, 'encryption_keys');
+    await page.keyboard.press('Delete');
+    await page.locator('.question').waitFor();
+    await page.keyboard.press('Enter');
+    await until(() => host.named('remove').length === 1);
+    // The answer is here once that of a later question is.
+    await go(page, 'orders');
+    await page.keyboard.press('Enter');
+    await field(page, 'orders').waitFor();
+    assert.equal(await page.getByText('Deleted. You can undo this.').count(), 0);
+    const other = Buffer.alloc(16, 7).toString('base64');
+    await page.keyboard.press('Control+a');
+    await page.keyboard.type(other);
+    await page.keyboard.press('Enter');
+    await until(() => host.named('set').length === 1);
+    await field(page, 'orders').waitFor();
+    assert.equal(await field(page, 'orders').inputValue(), other, 'what was typed comes back');
+    await page.keyboard.press('Escape');
+    await page.keyboard.press('Escape');
+    assert.ok(await row(page, 'users').isVisible());
     await page.close();
   });
 

@@ -52,6 +52,8 @@ export class StubHost {
   readonly silent = new Set<string>();
   /** Requests that are refused. */
   readonly refuses = new Set<string>();
+  /** Requests that a person says no to, when the host asks. */
+  readonly refusedByPerson = new Set<string>();
   /** Requests whose answer has the wrong shape. */
   readonly odd = new Set<string>();
   /** How long an answer takes, in milliseconds, by request; others take the usual time. */
@@ -176,7 +178,8 @@ export class StubHost {
     let answer: Answer;
     try {
       if (this.refuses.has(request.type)) throw new Refused('Lockstep is locked.', 'LOCKED');
-      const result = this.odd.has(request.type) ? { odd: 1 } : await this.#answer(request);
+      const no = this.refusedByPerson.has(request.type);
+      const result = this.odd.has(request.type) ? { odd: 1 } : no ? null : await this.#answer(request);
       answer = { type: 'answer', request: request.request, ok: true, result };
     } catch (error) {
       const problem = error instanceof Refused ? error.problem : { code: 'BUG', text: String(error) };

@@ -198,6 +198,7 @@ class ValueEdit extends Typed {
     if (!this.#input.check()) return false;
     const { text, as } = this.#input;
     const done = await this.context.host.ask('set', { row: this.row, text, as });
+    if (!done) return false;
     this.context.awaitRow({ ...done, focus: undefined });
     this.#text = text;
     this.#type = as;

@@ -78,8 +78,8 @@ describe('the Secrets Editor', () => {
     const before = document.text;
     const row = page.row('password').id;
     const done = await page.ask('set', { row, text: 'canary-new', as: 'str' });
-    assert.equal(done.focus, row);
-    assert.equal(done.revision, page.revision);
+    assert.equal(done?.focus, row);
+    assert.equal(done?.revision, page.revision);
     assert.equal(page.row('password').changed, 'unsaved');
     assert.ok(!document.text.includes('canary'));
     assert.deepEqual([custom.dirty, document.dirty], [true, true]);

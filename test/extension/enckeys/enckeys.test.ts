@@ -8,6 +8,7 @@ import { register as selection } from '../../../src/extension/selection/register
 import type { Feature } from '../../../src/extension/services.ts';
 import { register as typing } from '../../../src/extension/typing/register.ts';
 import { register as values } from '../../../src/extension/values/register.ts';
+import { ruleOf } from '../../../src/protocol/requests.ts';
 import { type FakeEditor, fake, Range, Selection } from '../../fakes/vscode.ts';
 import { type Custom, Desk } from '../editor/desk.ts';
 import { painted } from '../mask/stage.ts';
@@ -118,9 +119,10 @@ describe('named encryption keys', function () {
       assert.equal((await custom.page.refused('set', { row, text, as: 'str' })).code, 'BAD_ENCRYPTION_KEY');
     }
     desk.stage.script.gesture = false;
-    await set('orders', fresh);
+    assert.equal(await set('orders', fresh), null);
     const group = custom.page.row('encryption_keys').id;
-    await custom.page.ask('remove', { rows: [group] });
+    assert.equal(await custom.page.ask('remove', { rows: [group] }), null);
+    for (const name of ['set', 'remove'] as const) assert.equal(ruleOf(name).waits, 'person', 'who reads the question');
     await custom.page.ask('remove', { rows: [custom.page.row('other').id, custom.page.row('users').id] });
     assert.equal(custom.document.text, before);
     assert.match(asked(), /Replace the encryption key orders in secrets\.yaml\?\n.*cannot be decrypted without it/);

@@ -112,12 +112,12 @@ function lostIn(rows: readonly RowId[], asked: Asked): string[] {
   });
 }
 
-/** Several rows are one step. */
-export async function remove({ rows }: Requests['remove'], asked: Asked): Promise<Done> {
+/** Several rows are one step. Null when the person keeps a named encryption key among them. */
+export async function remove({ rows }: Requests['remove'], asked: Asked): Promise<Done | null> {
   const { sheet } = asked.page;
   if (sheet.table.rows.some(({ encryptionKey }) => encryptionKey)) {
     const lost = await editable(asked).settled(async () => lostIn(rows, asked));
-    if (!(await mayRemoveKeys(asked.services, sheet.document.uri, lost))) return done(asked);
+    if (!(await mayRemoveKeys(asked.services, sheet.document.uri, lost))) return null;
   }
   await step(asked, t('Delete Secrets'), ({ sealed }): readonly Step[] => {
     const comments = rows.flatMap((row) => commentsOf(asked, row)).map((one) => sealed.comments.indexOf(one));

@@ -56,11 +56,12 @@ export async function copy({ row }: Requests['copy'], asked: Asked): Promise<nul
   return null;
 }
 
-export async function set({ row, text, as }: Requests['set'], asked: Asked): Promise<Done> {
+/** Null when the person keeps the named encryption key that is there. */
+export async function set({ row, text, as }: Requests['set'], asked: Asked): Promise<Done | null> {
   const { sheet } = asked.page;
   const value = scalarIn(text, as, sheet.format);
-  if (await mayTake(asked, row, text))
-    await step(asked, vscode.l10n.t('Set Value'), () => ({ kind: 'set', id: leafOf(asked, row).id, value }));
+  if (!(await mayTake(asked, row, text))) return null;
+  await step(asked, vscode.l10n.t('Set Value'), () => ({ kind: 'set', id: leafOf(asked, row).id, value }));
   return { revision: sheet.revision, focus: row };
 }
 
