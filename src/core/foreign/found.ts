@@ -62,9 +62,14 @@ export function textOf(value: Value | undefined): string | undefined {
 export function mapAt(map: MapNode | undefined, ...path: readonly string[]): MapNode | undefined {
   return path.reduce<MapNode | undefined>((at, key) => {
     const node = at && entriesOf(at).findLast((one) => one.key === key)?.value;
-    const target = node?.kind === 'alias' ? node.target : node;
-    return target?.kind === 'map' ? target : undefined;
+    return node && asMap(node);
   }, map);
+}
+
+/** A node that is a map, or stands for one. */
+export function asMap(node: Node): MapNode | undefined {
+  const target = node.kind === 'alias' ? node.target : node;
+  return target.kind === 'map' ? target : undefined;
 }
 
 /** The entries of a map with those that `<<` brings into it, of which its own and earlier ones take the place (YAML merge keys). */

@@ -69,4 +69,16 @@ describe('hostile files of other systems', () => {
     );
     assert.ok(performance.now() - started < 20_000, String(performance.now() - started));
   });
+
+  it('are looked through once for the services and secrets in them', async function () {
+    // By the square of their number it takes minutes.
+    this.timeout(60_000);
+    for (const group of ['services', 'secrets']) {
+      const lines = Array.from({ length: 20_000 }, (_, n) => `  s${n}: {a: x}\n`);
+      const bytes = utf8(`${group}:\n${lines.join('')}`);
+      assert.equal((await readForeign({ name: 'a.yaml', bytes, keys: [], beside })).system, 'yaml');
+      const read = readForeign({ name: 'a.yaml', bytes, from: 'compose', keys: [], beside });
+      await read.catch((error) => assert.ok(error instanceof LockstepError, String(error)));
+    }
+  });
 });

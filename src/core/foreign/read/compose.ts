@@ -4,7 +4,7 @@ import { entriesOf, itemsOf } from '../../format/place.ts';
 import { flatText } from '../../tree/flattext.ts';
 import { scalar, text as textScalar } from '../../tree/value.ts';
 import { Lines } from '../../view/lines.ts';
-import { type Entry, mapAt, withMerged } from '../found.ts';
+import { asMap, type Entry, mapAt, withMerged } from '../found.ts';
 
 /**
  * What services of a Docker Compose file have in `environment`, as a map or as a list of `NAME=value`. A `$$` is a dollar sign; a value with
@@ -15,8 +15,8 @@ export function readCompose(doc: SourceDocument): Entry[] {
   return doc.documents.flatMap((root) => {
     const services = mapAt(root, 'services');
     if (!services) return [];
-    return entriesOf(services).flatMap(({ key }) => {
-      const service = mapAt(services, key);
+    return entriesOf(services).flatMap(({ value }) => {
+      const service = asMap(value);
       const found = service && withMerged(service).find((one) => one.key === 'environment')?.value;
       return found ? variablesIn(found, lines) : [];
     });

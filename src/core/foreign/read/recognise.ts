@@ -1,10 +1,10 @@
 import { LockstepError } from '../../errors.ts';
-import type { SourceDocument } from '../../format/document.ts';
+import type { Node, SourceDocument } from '../../format/document.ts';
 import { entriesOf } from '../../format/place.ts';
 import { isSealed } from '../../sops/sealed.ts';
 import { isAnsible } from '../../tokens/ansible.ts';
 import { isRails } from '../../tokens/rails.ts';
-import { mapAt, withMerged } from '../found.ts';
+import { asMap, mapAt, withMerged } from '../found.ts';
 import { isSqlite } from './sqlitepages.ts';
 import type { System } from './systems.ts';
 
@@ -46,13 +46,13 @@ export function systemOfText(name: string, text: string): Exclude<System, 'flowf
 /** What a YAML file is of; `yaml` by itself. */
 export function systemOfTree({ documents: [root] }: SourceDocument): 'yaml' | 'compose' | 'anvil' | 'app-server' {
   const secrets = mapAt(root, 'secrets');
-  if (secrets && entriesOf(secrets).some(({ key }) => mapAt(secrets, key, 'value'))) return 'anvil';
+  if (secrets && entriesOf(secrets).some(({ value }) => mapAt(asMap(value), 'value'))) return 'anvil';
   if (mapAt(root, 'encryption-key')) return 'app-server';
   if (mapAt(root, 'secret') && root && entriesOf(root).some(({ key }) => key === 'app')) return 'app-server';
   const services = mapAt(root, 'services');
-  const hasVariables = (name: string) => {
-    const service = mapAt(services, name);
+  const hasVariables = (node: Node) => {
+    const service = asMap(node);
     return service !== undefined && withMerged(service).some(({ key }) => key === 'environment');
   };
-  return services && entriesOf(services).some(({ key }) => hasVariables(key)) ? 'compose' : 'yaml';
+  return services && entriesOf(services).some(({ value }) => hasVariables(value)) ? 'compose' : 'yaml';
 }
