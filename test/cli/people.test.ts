@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { existsSync, lstatSync, mkdirSync, symlinkSync } from 'node:fs';
+import { existsSync, lstatSync, mkdirSync, rmSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { fingerprintWords } from '../../src/core/people/fingerprint.ts';
 import { alice, bob, carol } from '../core/support.ts';
@@ -115,7 +115,7 @@ describe('people on the command line', () => {
 
   it('are asked about which rules, and what is wrong', async () => {
     const all = await ok(['people', 'grant', '--name', 'Carol', c], { answers: ['all', 'y'] });
-    assert.match(all.err, / {2}1 {2}\^prod\/: 2 files\n {2}2 {2}every other file: 1 files\n/);
+    assert.match(all.err, / {2}1 {2}\^prod\/: 2 files\n {2}2 {2}every other file: 1 file\n/);
     assert.deepEqual(await opens(carol.identity), names);
     assert.match(lab.read('.sops.yaml'), new RegExp(`\n# Carol: ${c}\ncreation_rules|${c} # Carol`));
     const grant = (...more: string[]) => ['people', 'grant', ...more, '--name', 'Dana'];
@@ -156,6 +156,14 @@ describe('people on the command line', () => {
     await fails(['people', 'grant', '-y', '--name', 'x\u202e', c], /cannot have this name/);
     await fails(['people', 'grant'], /No public key and no request is named/);
     await fails(['people', 'request'], /needs your name/, { env: { SOPS_AGE_KEY: carol.identity } });
+  });
+
+  it('are told of one file in the singular', async () => {
+    for (const name of names.slice(1)) rmSync(join(lab.folder, name));
+    assert.equal((await ok(['people', 'check'])).err, 'lockstep: 1 file has the readers of its rule.\n');
+    const { err } = await ok(['people', 'revoke', '-y', 'bob']);
+    assert.match(err, /cannot read later versions of 1 file, which has a new data key\. Commit it together/);
+    assert.match(err, /1 value to replace at its source is listed in/);
   });
 
   it('lose access: rules, files and data keys', async () => {

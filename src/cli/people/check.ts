@@ -25,7 +25,9 @@ export const checkPeople: Run = async (call) => {
   await call.io.writeStdout(faults.map((line) => `${visible(line)}\n`).join(''));
   tellNotes(call, team, members);
   const encrypted = team.files.filter(({ facts }) => facts.kind === 'encrypted').length;
-  if (faults.length === 0) call.io.writeStderr(`lockstep: ${encrypted} files have the readers of their rules.\n`);
+  const good =
+    encrypted === 1 ? '1 file has the readers of its rule' : `${encrypted} files have the readers of their rules`;
+  if (faults.length === 0) call.io.writeStderr(`lockstep: ${good}.\n`);
   return faults.length === 0 ? 0 : exit.found;
 };
 

@@ -74,7 +74,7 @@ async function askRules({ io }: Call, team: Team, rules: readonly Rule[], reques
   const lines = rules.map(({ index, pathRegex }) => {
     const files = team.files.filter(({ facts, config }) => config === team.config.path && ruleOf(facts) === index);
     const wanted = request.file !== undefined && files.some(({ path }) => path.endsWith(`/${request.file}`));
-    return `  ${index + 1}  ${pathRegex ?? 'every other file'}: ${files.length} files${wanted ? ` (asked for: ${request.file})` : ''}`;
+    return `  ${index + 1}  ${pathRegex ?? 'every other file'}: ${files.length === 1 ? '1 file' : `${files.length} files`}${wanted ? ` (asked for: ${request.file})` : ''}`;
   });
   io.writeStderr(lines.map((line) => `${visible(line)}\n`).join(''));
   const answer = await io.ask(`Which rules (such as 1,${rules.length}, or all)? `);

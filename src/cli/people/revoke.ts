@@ -49,16 +49,16 @@ export const revokeAccess: Run = async (call) => {
   const at = team.config.path;
   recordAccess(call, { purpose: 'revoke', input: { path: at, name: at }, key: recipient, to: who });
   const lines = [
-    `${who} cannot read later versions of ${counted(files.length)}, which have new data keys. Commit them together with .sops.yaml.`,
+    `${who} cannot read later versions of ${files.length === 1 ? '1 file, which has a new data key. Commit it' : `${files.length} files, which have new data keys. Commit them`} together with .sops.yaml.`,
     ...(checklist && path
-      ? [`${checklist.items} values to replace at their source are listed in ${team.label(path)}.`]
+      ? [
+          `${checklist.items === 1 ? '1 value to replace at its source is' : `${checklist.items} values to replace at their source are`} listed in ${team.label(path)}.`,
+        ]
       : []),
   ];
   io.writeStderr(lines.map((line) => `lockstep: ${visible(line)}\n`).join(''));
   return 0;
 };
-
-const counted = (count: number) => (count === 1 ? '1 file' : `${count} files`);
 
 /** Every value that they could read, also in git history; a file of the same change. */
 async function checklistOf({ io }: Call, team: Team, recipient: string) {
