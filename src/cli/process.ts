@@ -135,13 +135,21 @@ function hasTerminal(): boolean {
 
 /**
  * Asked on standard error, so that standard output stays what it is for. A pass phrase comes from the terminal, anything
- * else may be piped in.
+ * else may be piped in, unless standard input has been read already.
  */
 async function ask(question: string, hidden = false): Promise<string | undefined> {
   // Few verbs ask; loading it takes time.
   const { createInterface } = await import('node:readline');
   const silent = new Writable({ write: (_chunk, _encoding, done) => done() });
-  const other = hidden && !isatty(0) ? terminal() : undefined;
+  let other = hidden && !isatty(0) ? terminal() : undefined;
+  // What was read to its end, as the input of a verb, has no answer, and would not even say so: Node would end in the middle.
+  if (!other && process.stdin.readableEnded) {
+    other = terminal();
+    if (!other) {
+      writeStderr(question);
+      return undefined;
+    }
+  }
   const reader = createInterface({
     input: other ?? process.stdin,
     output: hidden ? silent : process.stderr,
@@ -155,13 +163,16 @@ async function ask(question: string, hidden = false): Promise<string | undefined
       resolve(line);
       reader.close();
     });
+    let wait = 0;
     reader.once('SIGINT', () => {
+      // The signal comes before the answer that is none: whoever wants to stop is told nothing of a wrong pass phrase.
+      wait = 100;
       reader.close();
       process.kill(process.pid, 'SIGINT');
     });
     reader.once('close', () => {
       other?.destroy();
-      resolve(undefined);
+      setTimeout(resolve, wait, undefined);
     });
   });
 }

@@ -4,7 +4,7 @@ import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { waitFor } from '../../src/cli/run/running.ts';
 import { startChild } from '../../src/node/spawn.ts';
-import { alice } from '../core/support.ts';
+import { alice, bob } from '../core/support.ts';
 import { notLinux, skipFor } from '../skip.ts';
 import { builtCli } from './built.ts';
 import { Lab } from './lab.ts';
@@ -165,6 +165,30 @@ describe('run on a terminal', () => {
       }
       assert.equal(readFileSync(code, 'utf8').trim(), '129');
     });
+
+  it('lets Ctrl+C end it at a question, and says nothing of an answer', async () => {
+    const grant = [node, cli, 'people', 'grant', '--name', 'Bob', bob.recipient].map(quoted).join(' ');
+    lab.write('.sops.yaml', `creation_rules:\n  - age: ${alice.recipient}\n`);
+    const { child, says, ended, output } = inTerminal(`trap : INT; ${grant}; echo "code $?"`);
+    await says('(y/n): ');
+    child.stdin.write('\x03');
+    await ended;
+    assert.match(output(), /code 130/);
+    assert.doesNotMatch(output(), /no answer/);
+  });
+
+  it('asks on the terminal where standard input had the value', async () => {
+    const [old, fresh] = [1, 2].map((n) => Buffer.alloc(32, n).toString('base64'));
+    lab.write('keys.yaml', `encryption_keys:\n  orders: ${old}\n`);
+    assert.equal((await lab.run(['encrypt', '-i', '--age', alice.recipient, 'keys.yaml'])).code, 0);
+    const set = [node, cli, 'set', '--value-stdin', 'keys.yaml', '["encryption_keys"]["orders"]'].map(quoted).join(' ');
+    const { child, says, ended, output } = inTerminal(`echo ${quoted(`"${fresh}"`)} | ${set}; echo "code $?"`);
+    await says('Go on? (y/n): ');
+    child.stdin.write('y\n');
+    await ended;
+    assert.match(output(), /code 0/);
+    assert.ok((await lab.run(['decrypt', 'keys.yaml'])).out.includes(String(fresh)));
+  });
 
   it('tells the program of another size', async () => {
     const resized = '(sleep 1; stty rows 33 cols 99 < /dev/tty) & exec';

@@ -1,6 +1,9 @@
 import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { rmSync } from 'node:fs';
-import { alice } from '../core/support.ts';
+import { text } from 'node:stream/consumers';
+import { alice, bob } from '../core/support.ts';
 import { builtCli, startCli } from './built.ts';
 import { Lab } from './lab.ts';
 
@@ -19,6 +22,20 @@ describe('an error that nobody expected', function () {
   after(() => {
     rmSync(cli);
     lab.dispose();
+  });
+
+  it('is none where nobody is left to answer a question, since standard input was read', async () => {
+    lab.write('.sops.yaml', `creation_rules:\n  - age: ${alice.recipient}\n`);
+    const child = spawn(process.execPath, [cli, 'people', 'grant', '--name', 'Bob', '-'], {
+      cwd: lab.folder,
+      env: lab.env(),
+      detached: true,
+    });
+    const said = text(child.stderr);
+    child.stdin.end(`${bob.recipient}\n`);
+    const [code] = await once(child, 'close');
+    assert.equal(code, 1);
+    assert.match(await said, /There is no answer\.\nNothing was changed/);
   });
 
   const throwing = {
