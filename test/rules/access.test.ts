@@ -35,6 +35,7 @@ const within: Readonly<Record<string, string>> = {
     'makes the text for a reveal, which versions/panel.ts records, and what an edit puts back',
   'src/extension/lens/provider.ts': 'whether there are several lines',
   'src/extension/mask/values.ts': 'makes the text for a reveal, which showing.ts records',
+  'src/extension/person/lostkeys.ts': 'compares the keys of two texts of a file',
   'src/extension/person/passphrase.ts': 'copies a pass phrase that was made just now',
   'src/extension/asof/open.ts': 'makes the text for a reveal, which versions/panel.ts records',
   'src/extension/resolve/resolving.ts': 'makes the text for a reveal, which versions/panel.ts records',

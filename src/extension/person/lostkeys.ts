@@ -1,10 +1,12 @@
 import * as vscode from 'vscode';
 import { lostKeys } from '../../core/enckeys/keys.ts';
 import { mayHoldKeys } from '../../core/enckeys/names.ts';
-import type { Opened } from '../../core/open/open.ts';
+import type { Session } from '../../core/session/session.ts';
+import type { FileState } from '../../core/session/state.ts';
 import { visible } from '../../core/tree/path.ts';
 import type { Services } from '../services.ts';
 import { fileName } from '../ui/words.ts';
+import { dotenvxSecret } from '../vault/dotenvxkeys.ts';
 
 const { t } = vscode.l10n;
 
@@ -49,25 +51,23 @@ export function forgetLosses({ ui }: Pick<Services, 'ui'>, uri: vscode.Uri): voi
 
 /** The keys of a file that a later text of it has no more. None where either cannot be opened now. */
 export async function lostSince(
-  { sessions }: Pick<Services, 'sessions'>,
+  services: Services,
   uri: vscode.Uri,
   before: string,
   after: string,
 ): Promise<readonly LostKey[]> {
   if (before === after || !mayHoldKeys(before)) return [];
-  return sessions.with(uri, before, (old) =>
-    sessions.with(
-      uri,
-      after,
-      async (now) =>
-        old.state.kind === 'open' && now.state.kind === 'open' ? lostBetween(old.state.opened, now.state.opened) : [],
-      old,
-    ),
-  );
+  const { sessions } = services;
+  const dotenvx = (text: string, publicKey: string) => dotenvxSecret(services, uri, text, publicKey);
+  const compare = (old: Session) =>
+    sessions.with(uri, after, async (now) => lostBetween(old.state, now.state), old, dotenvx);
+  return sessions.with(uri, before, compare, undefined, dotenvx);
 }
 
-const lostBetween = (before: Opened, after: Opened) =>
-  lostKeys(before, after.sealed.leaves, ({ id }) => after.value(id));
+const lostBetween = (before: FileState, after: FileState): readonly LostKey[] =>
+  before.kind === 'open' && after.kind === 'open'
+    ? lostKeys(before.opened, after.sealed.leaves, ({ id }) => after.opened.value(id))
+    : [];
 
 /** The same question before one gets another value. True without a key that would be lost. */
 export async function mayReplaceKey(

@@ -70,6 +70,21 @@ describe('a .env of dotenvx in the Secrets Editor', () => {
     assert.equal(await read('ONE'), 'canary-two');
   });
 
+  it('loses a named encryption key to pasted lines only after a question', async () => {
+    const [old, fresh] = [Buffer.alloc(16, 1).toString('base64'), Buffer.alloc(16, 2).toString('base64')];
+    const key = await sealDotenvx(Buffer.from(old), publicKey);
+    desk.stage.write('.env', `${file}ENCRYPTION_KEY_ORDERS="${key}"\n`);
+    const custom = await desk.open('.env');
+    await custom.page.ask('paste', { text: `ENCRYPTION_KEY_ORDERS=${fresh}\n`, replace: true });
+    desk.stage.script.gesture = false;
+    await assert.rejects(custom.save(), /\.env was not saved/);
+    assert.equal(await read('ENCRYPTION_KEY_ORDERS'), old);
+    desk.stage.script.gesture = true;
+    await custom.save();
+    assert.match(desk.stage.script.asked.at(-1) ?? '', /Replace the encryption key ORDERS in \.env\?/);
+    assert.equal(await read('ENCRYPTION_KEY_ORDERS'), fresh);
+  });
+
   it('takes pasted lines, a new name, a comment, and lets entries go', async () => {
     const custom = await desk.open('.env');
     const { page } = custom;

@@ -281,6 +281,21 @@ describe('named encryption keys', function () {
       assert.equal(desk.stage.script.asked.length, 2, asked());
     });
 
+    it('are one question where the Secrets Editor saves by way of the text editor', async () => {
+      custom = await desk.open('b.yaml');
+      const { text } = await custom.page.ask('text', {});
+      const token = /orders: (.*)/.exec(text)?.[1] ?? '';
+      await custom.page.ask('textSet', { text: text.replace(token, fresh) });
+      await custom.settle();
+      assert.ok(editor.document.isDirty, 'both hold the same text');
+      await custom.save();
+      await custom.settle();
+      assert.ok(!editor.document.isDirty);
+      assert.deepEqual(await value('orders'), { type: 'str', value: fresh });
+      assert.equal(desk.stage.script.asked.length, 1, asked());
+      assert.match(asked(), /Replace the encryption key orders in b\.yaml\?/);
+    });
+
     it('are asked about where edits from elsewhere are encrypted', async () => {
       const git = (...args: string[]) =>
         execFileSync('git', ['-c', 'user.name=n', '-c', 'user.email=e@example.com', ...args], {
