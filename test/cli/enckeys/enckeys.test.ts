@@ -149,6 +149,19 @@ describe('encryption-key', () => {
       assert.ok(!broken.err.includes('encryption key'), broken.err);
     });
 
+    it('asks nothing where the key stays, in any format', async () => {
+      const files = { '.env': 'A=word\n', 'a.ini': '[db]\npassword=word\n', 'a.json': '{"a": "word"}\n' };
+      for (const [file, text] of Object.entries(files)) {
+        lab.write(file, text);
+        await encrypt(file);
+        await ok(keys('add', 'orders', '-f', file), { stdin: long });
+        const { code, err } = await edit("save(text.replace('word', 'words'))", { answers: [] }, ['edit', file]);
+        assert.equal(code, 0, err);
+        assert.ok(!err.includes('encryption key'), err);
+        assert.match((await ok(['decrypt', file])).out, /words/);
+      }
+    });
+
     it('asks nothing of who takes it for sops', async () => {
       const { code, err } = await edit(replaced, { name: 'sops' }, ['edit', 'secrets.yaml']);
       assert.deepEqual([code, err], [0, '']);
