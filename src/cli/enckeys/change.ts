@@ -69,7 +69,7 @@ function nameOf({ args }: Call): string {
   throw new Failure(
     exit.generic,
     name ? 'Only the name of the key stands here.' : 'No key is named.',
-    'The key itself comes on standard input, or is asked for: lockstep encryption-key add orders',
+    '-f names the file. A key that there is already comes on standard input, or is asked for: lockstep encryption-key add -f FILE orders',
   );
 }
 

@@ -149,7 +149,7 @@ async function writeText({ attributes, hash }: Place, text: string): Promise<voi
 }
 
 function tellNothing({ io }: Call): number {
-  io.writeStderr('lockstep: Nothing changes.\n');
+  io.writeStderr('lockstep: Nothing changes in the configuration of git.\n');
   return 0;
 }
 

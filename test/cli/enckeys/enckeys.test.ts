@@ -227,7 +227,7 @@ describe('encryption-key', () => {
     assert.doesNotMatch(err, /passed over/);
     assert.equal(code, 1);
     assert.equal(err.includes(key), false, err);
-    assert.match(err, /standard input, or is asked for/);
+    assert.match(err, /-f names the file\. A key that there is already comes on standard input, or is asked for/);
   });
 
   it('refuses what is no key, a bad name, and a name that is taken', async () => {
