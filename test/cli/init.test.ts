@@ -14,6 +14,7 @@ describe('init', () => {
     lab = new Lab();
     mkdirSync(join(lab.folder, 'repo', 'deploy'), { recursive: true });
     lab.write('repo/.env', 'TOKEN=canary-token\nEMPTY=\n');
+    lab.write('repo/.env.keys', 'DOTENV_PRIVATE_KEY=canary\n');
     lab.write('repo/.env.example', 'TOKEN=yours\n');
     lab.write('repo/deploy/secrets.yaml', 'password: canary-pass\n');
     lab.write('repo/app.yaml', 'port: 8080\n');
@@ -34,6 +35,7 @@ describe('init', () => {
     assert.ok(!isPlain('.env') && !isPlain('deploy/secrets.yaml'));
     assert.equal(lab.read('repo/.env.example'), 'TOKEN=yours\n');
     assert.equal(lab.read('repo/app.yaml'), 'port: 8080\n');
+    assert.ok(isPlain('.env.keys'), 'dotenvx reads it');
     const recipient = /# public key: (age1\S+)/.exec(lab.read('sops/age/keys.txt'))?.[1] ?? '';
     const user = userInfo().username;
     assert.ok(lab.read('repo/.sops.yaml').includes(`- ${recipient} # ${user}\n`), lab.read('repo/.sops.yaml'));

@@ -3,7 +3,7 @@ import { formatOfBytes } from '../../core/format/which.ts';
 import { isSealed } from '../../core/sops/sealed.ts';
 import type { FileFacts } from '../../core/survey/facts.ts';
 import { visible } from '../../core/tree/path.ts';
-import { isConfigName } from '../../core/view/names.ts';
+import { isConfigName, isDotenvxKeysName } from '../../core/view/names.ts';
 import type { Call } from '../call.ts';
 import { exit, Failure } from '../failure.ts';
 import { type Input, readFileOperand } from '../files/input.ts';
@@ -71,7 +71,7 @@ async function findPlain(call: Call, at: string): Promise<Found[]> {
   if (cut) io.writeStderr('lockstep: There are too many files to look at all of them. Name yours with --files.\n');
   const found: Found[] = [];
   for (const { path, facts, config } of files) {
-    if (config !== undefined && config !== at) continue;
+    if ((config !== undefined && config !== at) || isDotenvxKeysName(path.replaceAll('\\', '/'))) continue;
     const label = relative(io.cwd, path);
     if (facts.kind === 'plain' && facts.values !== 0) found.push({ label, facts });
     const out = facts.kind === 'unread' ? 'cannot be read' : facts.kind === 'conflict' ? 'is in conflict' : undefined;

@@ -1,4 +1,4 @@
-import { baseOf, isTemplateName } from '../view/names.ts';
+import { baseOf, isDotenvxKeysName, isTemplateName } from '../view/names.ts';
 
 /** Words that say what a file holds, and not for which environment. */
 const subject = /^(?:secrets?|credentials|config|configuration|settings|values|vars|variables|app|application)$/i;
@@ -21,10 +21,10 @@ export const knownEnvironment = (word: string): Environment | undefined => known
 /**
  * The environment that the name of a file speaks of, without looking at its folder: `production` of `.env.production`, `production.env`,
  * `secrets.production.yaml`, `production-secrets.json` and `production.yaml`. Empty for a name that speaks of all of them (`.env`,
- * `secrets.yaml`); undefined for one that says nothing, and for templates.
+ * `secrets.yaml`); undefined for one that says nothing, for templates, and for the keys of dotenvx.
  */
 export function environmentOf(path: string): string | undefined {
-  if (isTemplateName(path)) return undefined;
+  if (isTemplateName(path) || isDotenvxKeysName(path)) return undefined;
   const base = baseOf(path).replace(/\.(?:enc|sops|encrypted)$/i, '');
   const dotenv = /^(?:(.*)\.)?env(?:\.(.+))?$/i.exec(base);
   if (dotenv) return [dotenv[1], dotenv[2]].filter((part) => part && !subject.test(part)).join('.');

@@ -9,6 +9,9 @@ export function isTemplateName(path: string): boolean {
   return /\.(?:example|sample|template|tmpl|dist|defaults?)(?:\.[A-Za-z]+)?$/.test(baseOf(path));
 }
 
+/** The private keys of dotenvx, which reads them there in clear text and keeps them out of git: nothing to encrypt, and no environment. */
+export const isDotenvxKeysName = (path: string) => baseOf(path) === '.env.keys';
+
 /** Files whose names say that they hold secrets, as globs of the base name. Masked until they are encrypted, and listed by Set Up. */
 export const secretNames = ['secrets*.{yaml,yml,json,ini}', '*service-account*.json', '*credentials*.json'];
 

@@ -3,7 +3,7 @@ import { readEnv } from '../../core/env/read.ts';
 import { formatOfBytes } from '../../core/format/which.ts';
 import { choosesFiles, plainStateOf } from '../../core/session/inspect.ts';
 import { isSealed } from '../../core/sops/sealed.ts';
-import { isStoreName, keyNames, secretNames, storeNames } from '../../core/view/names.ts';
+import { isDotenvxKeysName, isStoreName, keyNames, secretNames, storeNames } from '../../core/view/names.ts';
 import { readAnywhere, unsearched } from '../elsewhere.ts';
 import type { Services } from '../services.ts';
 
@@ -32,7 +32,7 @@ export async function findPlainFiles(
   const all = new Map([...named, ...covered].map((uri) => [uri.toString(), uri]));
   const found: PlainFile[] = [];
   // One after the other: two thousand at once would take more memory than there is.
-  for (const uri of all.values()) found.push(...(await readPlain(services, uri)));
+  for (const uri of all.values()) if (!isDotenvxKeysName(uri.path)) found.push(...(await readPlain(services, uri)));
   return found.sort((a, b) => (a.uri.path < b.uri.path ? -1 : 1));
 }
 

@@ -26,6 +26,8 @@ describe('the environment of a file, by its name', () => {
     'package.json': undefined,
     'key.pem': undefined,
     '.env.example': undefined,
+    '.env.keys': undefined,
+    'web/.env.keys': undefined,
     'secrets.example.yaml': undefined,
     environment: undefined,
   };

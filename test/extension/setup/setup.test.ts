@@ -36,6 +36,7 @@ describe('set-up', () => {
     await stage.vault.remove(stage.recipient);
     stage.write('.env', 'A=canary\n');
     stage.write('.env.example', 'A=\n');
+    stage.write('.env.keys', 'DOTENV_PRIVATE_KEY=canary\n');
     stage.write('app.yaml', 'a: 1\n');
     stage.write('deploy/secrets.prod.yaml', 'a: canary\n');
     stage.write('node_modules/x/.env', 'A=1\n');
@@ -51,6 +52,7 @@ describe('set-up', () => {
     }
     assert.equal(disk('app.yaml'), 'a: 1\n');
     assert.equal(disk('.env.example'), 'A=\n');
+    assert.equal(disk('.env.keys'), 'DOTENV_PRIVATE_KEY=canary\n', 'dotenvx reads it');
     assert.equal(disk('node_modules/x/.env'), 'A=1\n');
     assert.match(disk('.sops.yaml'), new RegExp(key?.recipient ?? '-'));
     const offered = stage.script.asked.find((one) => one.includes('Files to Encrypt')) ?? '';
