@@ -133,6 +133,9 @@ function hasTerminal(): boolean {
   return found !== undefined;
 }
 
+/** The question that is open, or was the last one. Until it is closed the terminal shows no key. */
+let asking: { close(): void } | undefined;
+
 /**
  * Asked on standard error, so that standard output stays what it is for. A pass phrase comes from the terminal, anything
  * else may be piped in, unless standard input has been read already.
@@ -155,8 +158,15 @@ async function ask(question: string, hidden = false): Promise<string | undefined
     output: hidden ? silent : process.stderr,
     terminal: hidden || undefined,
   });
+  asking = reader;
   // From now on the terminal shows no key: not a moment earlier may anybody be asked for a pass phrase.
   writeStderr(question);
+  // After Ctrl+Z and `fg` it is paused, and Node would end in the middle.
+  reader.on('SIGCONT', () => {
+    reader.setPrompt(question);
+    if (hidden) writeStderr(question);
+    reader.resume();
+  });
   return new Promise((resolve) => {
     reader.once('line', (line) => {
       if (hidden) writeStderr('\n');
@@ -216,6 +226,7 @@ function onExit(work: () => void): () => void {
 const dumping: readonly NodeJS.Signals[] = ['SIGQUIT', 'SIGABRT', 'SIGXCPU', 'SIGSYS'];
 
 function endBy(signal: NodeJS.Signals): void {
+  asking?.close();
   discardStaged();
   endRunning();
   const code = 128 + constants.signals[signal];

@@ -168,15 +168,43 @@ describe('run on a terminal', () => {
       assert.equal(readFileSync(code, 'utf8').trim(), '129');
     });
 
+  const rule = `creation_rules:\n  - age: ${alice.recipient}\n`;
+  const grant = () => [node, cli, 'people', 'grant', '--name', 'Bob', bob.recipient].map(quoted).join(' ');
+
   it('lets Ctrl+C end it at a question, and says nothing of an answer', async () => {
-    const grant = [node, cli, 'people', 'grant', '--name', 'Bob', bob.recipient].map(quoted).join(' ');
-    lab.write('.sops.yaml', `creation_rules:\n  - age: ${alice.recipient}\n`);
-    const { child, says, ended, output } = inTerminal(`trap : INT; ${grant}; echo "code $?"`);
+    lab.write('.sops.yaml', rule);
+    const { child, says, ended, output } = inTerminal(`trap : INT; ${grant()}; echo "code $?"`);
     await says('(y/n): ');
     child.stdin.write('\x03');
     await ended;
     assert.match(output(), /code 130/);
     assert.doesNotMatch(output(), /no answer/);
+  });
+
+  it('asks again after Ctrl+Z and fg', async () => {
+    lab.write('.sops.yaml', rule);
+    const { child, says, ended, output } = inTerminal('bash --norc -i');
+    child.stdin.write(`${grant()}\n`);
+    await says('(y/n): ');
+    child.stdin.write('\x1a');
+    await says('Stopped');
+    child.stdin.write('fg\n');
+    await says('(y/n): ', 2);
+    child.stdin.write('n\n');
+    await says('Nothing was changed');
+    child.stdin.write('exit\n');
+    await ended;
+    assert.doesNotMatch(output(), /can read/);
+  });
+
+  it('leaves the terminal as it was where a signal ends it at a question', async () => {
+    lab.write('.sops.yaml', rule);
+    const line = `sh -c ${quoted(`echo $$ > asks; exec ${grant()}`)}; echo "code $?"; stty -a`;
+    const { says, ended, output } = inTerminal(line);
+    await says('(y/n): ');
+    process.kill(Number(lab.read('asks')), 'SIGTERM');
+    await ended;
+    assert.match(output(), /code 143[\s\S]*[^-]icanon/);
   });
 
   it('asks on the terminal where standard input had the value', async () => {
