@@ -255,13 +255,15 @@ async function redaction(): Promise<void> {
   );
   const speed = statSync(big).size / 1000 / ours;
   row(`lockstep run, 1 GB of output, 50 secrets (${speed.toFixed(0)} MB/s)`, ours, peer, '≤ 2', ours / peer <= 2);
-  const [start, bare] = await inTurns(
-    15,
+  const [start, both] = await inTurns(
+    25,
     () => execFileSync(...command(['run', '-f', path, '--', 'true'])),
-    () => execFileSync(sops, ['exec-env', path, 'true'], { env }),
+    () => {
+      execFileSync(sops, ['exec-env', path, 'true'], { env });
+      // In the same environment: certificates that one of its variables names take longer to read than Node to start.
+      execFileSync(process.execPath, ['-e', ''], { env });
+    },
   );
-  const node = await time(15, () => execFileSync(process.execPath, ['-e', '']));
-  const both = bare + node;
   row('lockstep run as a process, beside exec-env of sops and Node alone', start, both, '≤ 1.3', start / both <= 1.3);
 }
 
