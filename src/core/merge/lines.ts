@@ -20,16 +20,16 @@ export function mergeLines(base: string, mine: string, theirs: string, prefer: '
   let at = 0;
   for (const [a, b] of regions(ours, others)) {
     const [start, end] = spanOf([...a, ...b]);
-    push(out, lines, at, start);
+    append(out, lines, at, start);
     at = end;
     const [m, t] = [a, b].map((hunks) => applied(lines, hunks, start, end)) as [string[], string[]];
-    if (a.length === 0) out.push(...t);
-    else if (b.length === 0 || same(m, t)) out.push(...m);
-    else if (start === end) out.push(...together(t, m));
-    else if (prefer === 'both') out.push(...united(lines, b, a, start, end));
-    else out.push(...(prefer === 'mine' ? m : t));
+    if (a.length === 0) append(out, t);
+    else if (b.length === 0 || same(m, t)) append(out, m);
+    else if (start === end) append(out, together(t, m));
+    else if (prefer === 'both') append(out, united(lines, b, a, start, end));
+    else append(out, prefer === 'mine' ? m : t);
   }
-  push(out, lines, at, lines.length);
+  append(out, lines, at);
   return out.join('');
 }
 
@@ -60,18 +60,21 @@ function meets([start, end]: readonly [number, number], hunk: Hunk): boolean {
 }
 
 function spanOf(hunks: readonly Hunk[]): [number, number] {
-  return [Math.min(...hunks.map(({ start }) => start)), Math.max(...hunks.map(({ end }) => end))];
+  return [
+    hunks.reduce((least, one) => Math.min(least, one.start), Number.POSITIVE_INFINITY),
+    hunks.reduce((most, one) => Math.max(most, one.end), 0),
+  ];
 }
 
 function applied(lines: readonly string[], hunks: readonly Hunk[], start: number, end: number): string[] {
   const out: string[] = [];
   let at = start;
   for (const hunk of hunks) {
-    push(out, lines, at, hunk.start);
-    out.push(...hunk.lines);
+    append(out, lines, at, hunk.start);
+    append(out, hunk.lines);
     at = hunk.end;
   }
-  push(out, lines, at, end);
+  append(out, lines, at, end);
   return out;
 }
 
@@ -83,17 +86,20 @@ function united(
   start: number,
   end: number,
 ): string[] {
-  const all = [...first, ...then];
-  const added = (hunks: readonly Hunk[], at: number) => hunks.flatMap((one) => (one.start === at ? one.lines : []));
+  const added = (hunks: readonly Hunk[]) => new Map(hunks.map((one) => [one.start, one.lines]));
+  const [a, b] = [added(first), added(then)];
+  const gone = new Set<number>();
+  for (const one of [...first, ...then]) for (let at = one.start; at < one.end; at++) gone.add(at);
   const out: string[] = [];
   for (let at = start; at <= end; at++) {
-    out.push(...together(added(first, at), added(then, at)));
-    if (at < end && !all.some((one) => one.start <= at && at < one.end)) out.push(lines[at] as string);
+    append(out, together(a.get(at) ?? [], b.get(at) ?? []));
+    if (at < end && !gone.has(at)) out.push(lines[at] as string);
   }
   return out;
 }
 
-function push(out: string[], lines: readonly string[], start: number, end: number): void {
+/** Line by line: there may be more than a call takes arguments. */
+function append(out: string[], lines: readonly string[], start = 0, end = lines.length): void {
   for (let i = start; i < end; i++) out.push(lines[i] as string);
 }
 
@@ -121,7 +127,9 @@ function together(first: readonly string[], then: readonly string[]): string[] {
   align(first, then).forEach((pair, j) => {
     if (pair === -1) waiting.push(then[j] as string);
     else {
-      out.push(...first.slice(at, pair), ...waiting, first[pair] as string);
+      append(out, first, at, pair);
+      append(out, waiting);
+      out.push(first[pair] as string);
       [at, waiting] = [pair + 1, []];
     }
   });
