@@ -47,7 +47,7 @@ export class Draft {
     change: (roots: readonly Value[]) => readonly Value[] = (roots) => roots,
     says: readonly string[] = [],
   ): void {
-    this.#said.push(...says.map(bareLine));
+    for (const line of says) this.#said.push(bareLine(line));
     this.#plain = parsePlain(this.#plain, applyEdits(this.#plain.text, edits));
     this.#collected = undefined;
     this.#expected = change(this.#expected);
@@ -64,7 +64,7 @@ export class Draft {
 
   /** Comments of another version of the file may come along with its entries. */
   admit(other: SourceDocument): void {
-    this.#said.push(...linesSaid(other));
+    for (const line of linesSaid(other)) this.#said.push(line);
   }
 
   /** Comments may go: the step that calls this takes some out. */

@@ -45,7 +45,7 @@ export function rewrite(
     const node = collected.comments[n]?.node;
     if (node?.kind !== 'comment') throw new LockstepError('NO_SUCH_ENTRY');
     edits.push(...(text === undefined ? [removal(doc, node)] : writer.writeComment(doc, node, text)));
-    if (text !== undefined) says.push(...text.split('\n'));
+    if (text !== undefined) for (const line of text.split('\n')) says.push(line);
     draft.release();
   }
   draft.step(edits, (roots) => withScalars(roots, scalars), says);
