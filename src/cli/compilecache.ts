@@ -3,6 +3,7 @@ import { existsSync, mkdirSync, readFileSync, renameSync, statSync, unlinkSync, 
 import { dirname, isAbsolute, join } from 'node:path';
 import { Script } from 'node:vm';
 import { homeFolder } from '../node/user.ts';
+import { onceStarted } from './run/started.ts';
 import { version } from './version.ts';
 
 /** What is asked of the machine; tests stand in for it. */
@@ -27,9 +28,22 @@ export function runProgram(file: string, kept: string | undefined): void {
   // The build writes nothing but ASCII.
   const script = new Script(source.toString('latin1'), { filename: file, ...(known && { cachedData: known }) });
   script.runInThisContext()(exports, require, module, file, dirname(file));
+  if (kept === undefined || (known && !script.cachedDataRejected)) return;
+  let isKept = false;
+  const once = () => {
+    if (!isKept) keep(kept, source, script);
+    isKept = true;
+  };
+  // After a short while, in which the first output is read.
+  onceStarted(() => setTimeout(once, 100).unref());
   // After the program's own listeners, and not when it failed, which few runs do.
-  if (kept !== undefined && (!known || script.cachedDataRejected))
-    process.once('exit', (code) => code === 0 && keep(kept, source, script));
+  process.once('exit', (code) => code === 0 && isShort() && once());
+}
+
+/** Whether V8 cannot have thrown away much yet: it does so as it works. */
+function isShort(): boolean {
+  const { user, system } = process.cpuUsage();
+  return user + system < 2_000_000;
 }
 
 /** One run of the program compiles what its verb and format need. Of the words none but our own is taken: others may be secret. */

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
 import {
   chmodSync,
   chownSync,
@@ -189,6 +190,19 @@ describeUnless(windows, 'the compiled program', () => {
     decrypts();
     assert.deepEqual(readdirSync(folder()), []);
   });
+
+  it('is kept as it is when a program has started, not at the end of much work', () => {
+    writeFileSync(join(home, '.env'), 'TOKEN=canary-token\n');
+    assert.equal(run('encrypt', '-i', '--age', alice.recipient, '.env').status, 0);
+    const size = (script: string) => {
+      rmSync(folder(), { recursive: true });
+      const words = [cli, 'run', '-f', '.env', '--', 'sh', '-c', script];
+      assert.equal(spawnSync(process.execPath, words, { cwd: home, env, stdio: 'ignore' }).status, 0);
+      return statSync(kept()).size;
+    };
+    const [long, short] = [size('yes some line of a log | head -c 2000000000'), size('true')];
+    assert.ok(long > short * 0.8, `${long} of ${short}`);
+  }).timeout(120_000);
 
   it('is done without where it cannot be written', () => {
     mkdirSync(join(folder(), `${keptName(['decrypt', 'a.yaml'])}.new`), { recursive: true });

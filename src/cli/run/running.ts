@@ -9,6 +9,7 @@ import { exit, Failure } from '../failure.ts';
 import type { Io } from '../io.ts';
 import { keyringOf } from '../keys/keyring.ts';
 import { filesBehind } from './descriptors.ts';
+import { tellStarted } from './started.ts';
 
 const missing = 'error: missing file to decrypt';
 
@@ -101,6 +102,7 @@ export async function waitFor(
   child: Child,
   program: string,
 ): Promise<number> {
+  tellStarted();
   try {
     return await exitCodeOf(child, io);
   } catch (error) {
