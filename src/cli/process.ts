@@ -175,7 +175,7 @@ async function ask(question: string, hidden = false): Promise<string | undefined
     });
     let wait = 0;
     reader.once('SIGINT', () => {
-      // The signal comes before the answer that is none: whoever wants to stop is told nothing of a wrong pass phrase.
+      // The signal comes first: nobody who presses Ctrl+C is told of a wrong pass phrase.
       wait = 100;
       reader.close();
       process.kill(process.pid, 'SIGINT');

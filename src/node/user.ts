@@ -33,7 +33,7 @@ export function becomeUser({ name, gid }: User): void {
   process.setuid?.(name);
 }
 
-/** The home folder of whoever runs this; empty where no variable names it and the system does not know them, as in some containers. */
+/** The home folder of the current user; empty if no variable names it and the system has no entry for the user, as in some containers. */
 export function homeFolder(): string {
   try {
     return homedir();

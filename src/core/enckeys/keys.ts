@@ -90,7 +90,7 @@ export function lostKey(opened: Opened, leaf: Leaf, value: string | undefined): 
 interface LostKey {
   readonly name: string;
   readonly path: Path;
-  /** Nothing stands in its place. */
+  /** Its place is empty now. */
   readonly isGone: boolean;
 }
 

@@ -8,10 +8,10 @@ interface Hunk {
 }
 
 /**
- * Two texts that come from one, as one text: what only one side changed, line by line, and what both did the same way. Where both
- * changed the same lines, those of `prefer` count; with `both`, lines that one of them took out go, and what each put in stays. What both
- * added at one place stands one behind the other, equal lines once. It knows nothing of the format: whoever calls it has to look whether the
- * result says what it should.
+ * Two texts that come from one, as one text: what only one side changed, line by line, and what both changed the same way. Where both
+ * changed the same lines, those of `prefer` count. With `both`, lines that either side removed go, and what each side put in stays. What both
+ * added at one place stands one behind the other, equal lines once. The format is not known here: the caller checks whether the result is
+ * right.
  */
 export function mergeLines(base: string, mine: string, theirs: string, prefer: 'mine' | 'theirs' | 'both'): string {
   const lines = linesOf(base);

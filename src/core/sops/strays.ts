@@ -11,7 +11,7 @@ export interface Stray {
   /** As the file spells it. */
   readonly path: Path;
   readonly node: ScalarNode;
-  /** From its name, where it has one of its own. */
+  /** It begins at the name, if there is one. */
   readonly span: Span;
 }
 
