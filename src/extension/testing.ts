@@ -83,8 +83,9 @@ export function scriptedUi(script: Script): Ui {
       note(`${text}\n${detail}\n[${verb}]`);
       return next(script.gesture) ?? false;
     },
-    async choose(text, detail, verbs) {
-      note(`${text}\n${detail}\n${verbs.map((verb) => `[${verb}]`).join(' ')}`);
+    async choose(text, detail, verbs, { cancel } = {}) {
+      const buttons = [...verbs, ...(cancel === undefined ? [] : [cancel])];
+      note(`${text}\n${detail}\n${buttons.map((button) => `[${button}]`).join(' ')}`);
       const wanted = next(script.choose);
       return verbs.find((verb) => verb === wanted);
     },

@@ -13,9 +13,10 @@ const most = 12;
 export async function askConsent(ui: Ui, question: AgentQuestion): Promise<AgentReply> {
   const { mayRemember, unknown } = question;
   const [once, session, never, deny] = [t('Allow Once'), t('Allow for This Session'), t('Never Allow'), t('Deny')];
-  // What nobody here knows is refused by the button that is in front.
+  // What nobody here knows is refused by the button that is in front. VS Code adds Cancel to it: that one cannot be in front.
   const verbs = unknown > 0 ? [deny, once] : mayRemember ? [once, session, never] : [once];
-  const chosen = await ui.choose(messageOf(question), detailOf(question), verbs, true);
+  const cancel = unknown > 0 ? undefined : deny;
+  const chosen = await ui.choose(messageOf(question), detailOf(question), verbs, { unbidden: true, cancel });
   if (chosen === once) return 'once';
   if (chosen === session && mayRemember) return 'session';
   return chosen === never && mayRemember ? 'never' : 'no';
@@ -39,9 +40,11 @@ function detailOf({ client, files, unknown }: AgentQuestion): string {
     ...(more > 0 ? [t('• and {0} more', more)] : []),
     ...(unknown > 0 ? [unknownLine(unknown)] : []),
     '',
-    t(
-      'It gets what decrypts these files, not your private key. Another program can pretend to be this one: allow what you have just started yourself.',
-    ),
+    files.length + unknown === 1
+      ? t('It gets what decrypts this file, not your private key.')
+      : t('It gets what decrypts these files, not your private key.'),
+    t('Another program can pretend to be this one: allow what you have just started yourself.'),
+    ...(unknown > 0 ? [t('Deny and Cancel do the same: it gets nothing.')] : []),
   ].join('\n');
 }
 

@@ -19,10 +19,16 @@ export interface Ui {
   /** The same, where it matters that a person answers: a command can answer every other kind of question. */
   gesture(message: string, detail: string, verb: string): Promise<boolean>;
   /**
-   * A modal question with several verbs; undefined on cancel. @param unbidden it comes while somebody types: what is answered before it can
-   * have been read is asked again.
+   * A modal question with several verbs; undefined on cancel.
+   * @param how.unbidden it comes while somebody types: what is answered before it can have been read is asked again.
+   * @param how.cancel what the button says that is Cancel otherwise.
    */
-  choose(message: string, detail: string, verbs: readonly string[], unbidden?: boolean): Promise<string | undefined>;
+  choose(
+    message: string,
+    detail: string,
+    verbs: readonly string[],
+    how?: { readonly unbidden?: boolean; readonly cancel?: string | undefined },
+  ): Promise<string | undefined>;
   pick<T extends Choice>(items: readonly T[], options: { title: string; placeholder?: string }): Promise<T | undefined>;
   /** Several of a list, each with a check mark; undefined on cancel. */
   pickMany<T extends Choice>(
@@ -71,11 +77,14 @@ async function modal(message: string, detail: string, verb: string): Promise<boo
 export const realUi: Ui = {
   confirm: modal,
   gesture: modal,
-  async choose(message, detail, verbs, unbidden = false) {
+  async choose(message, detail, verbs, { unbidden = false, cancel } = {}) {
+    const buttons: vscode.MessageItem[] = verbs.map((title) => ({ title }));
+    if (cancel !== undefined) buttons.push({ title: cancel, isCloseAffordance: true });
     for (;;) {
       const shown = performance.now();
       const options = { modal: true, detail: inert(detail) };
-      const chosen = await vscode.window.showWarningMessage(inert(message), options, ...verbs);
+      const pressed = await vscode.window.showWarningMessage(inert(message), options, ...buttons);
+      const chosen = verbs.find((verb) => verb === pressed?.title);
       if (!unbidden || chosen === undefined || performance.now() - shown > readable) return chosen;
     }
   },

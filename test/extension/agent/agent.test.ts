@@ -94,7 +94,7 @@ describeUnless(windows, 'the agent of a window', () => {
     const [text] = stage.script.asked;
     assert.match(text ?? '', /^so\$\(x\)ps wants to decrypt a\.yaml\.\n/);
     assert.match(text ?? '', /Program: \/usr\/bin\/so\$\(x\)ps, started by git\nFolder: \/home\/ada\/repo.*\n/);
-    assert.match(text ?? '', /\[Allow Once\] \[Allow for This Session\] \[Never Allow\]$/);
+    assert.match(text ?? '', /\[Allow Once\] \[Allow for This Session\] \[Never Allow\] \[Deny\]$/);
     assert.doesNotMatch(text ?? '', /canary|AGE|\u202e/);
     assert.deepEqual(
       stage.recorded.map(({ purpose, uri: file, by }) => [purpose, file?.fsPath, by]),
@@ -118,7 +118,7 @@ describeUnless(windows, 'the agent of a window', () => {
     }
     assert.match(
       stage.script.asked[0] ?? '',
-      /wants to decrypt a file outside this workspace\.[\s\S]*\[Deny\] \[Allow Once\]$/,
+      /a file outside this workspace\.[\s\S]*decrypts this file, [\s\S]*Deny and Cancel do the same: it gets nothing\.\n\[Deny\] \[Allow Once\]$/,
     );
     assert.match(
       stage.script.asked[1] ?? '',
@@ -267,13 +267,13 @@ describeUnless(windows, 'the agent of a window', () => {
     let shown = 0;
     fake.answer = () => {
       shown++;
-      if (shown < 3) return 'Allow';
+      if (shown < 3) return { title: 'Allow' };
       // A person reads.
       const begun = performance.now();
       while (performance.now() - begun < 600);
-      return 'Allow';
+      return { title: 'Allow' };
     };
-    assert.equal(await realUi.choose('May it?', '', ['Allow'], true), 'Allow');
+    assert.equal(await realUi.choose('May it?', '', ['Allow'], { unbidden: true }), 'Allow');
     assert.equal(shown, 3);
   });
 });

@@ -238,14 +238,21 @@ describe('a question with several answers', () => {
   beforeEach(() => fake.reset());
 
   it('that a person has asked for takes the first one, however quick', async () => {
-    fake.answer = () => 'Yes';
+    fake.answer = ({ items }) => items[1];
     assert.equal(await realUi.choose('Commit?', '', ['Yes', 'No']), 'Yes');
     assert.equal(fake.messages.length, 1);
   });
 
   it('that comes unbidden is asked anew when it was answered before it could be read', async () => {
-    fake.answer = () => (fake.messages.length < 3 ? 'Yes' : undefined);
-    assert.equal(await realUi.choose('May it?', '', ['Yes', 'No'], true), undefined);
+    fake.answer = ({ items }) => (fake.messages.length < 3 ? items[1] : undefined);
+    assert.equal(await realUi.choose('May it?', '', ['Yes', 'No'], { unbidden: true }), undefined);
     assert.equal(fake.messages.length, 3);
+  });
+
+  it('has one way to say no, by the word for it, at once', async () => {
+    fake.answer = ({ items }) => items.at(-1);
+    assert.equal(await realUi.choose('May it?', '', ['Yes'], { unbidden: true, cancel: 'Deny' }), undefined);
+    assert.deepEqual(fake.messages[0]?.items.slice(1), [{ title: 'Yes' }, { title: 'Deny', isCloseAffordance: true }]);
+    assert.equal(fake.messages.length, 1);
   });
 });
