@@ -1,6 +1,6 @@
 import { readFile, realpath } from 'node:fs/promises';
 import { basename, dirname, join, relative, sep } from 'node:path';
-import type { LastChange, Version } from '../core/platform/git.ts';
+import { abbreviated, type LastChange, type Version } from '../core/platform/git.ts';
 import { readBlobs } from './git/blobs.ts';
 import { git, text } from './git/run.ts';
 import { textconvsIn } from './git/textconv.ts';
@@ -112,7 +112,7 @@ function readBlame(porcelain: string): LastChange | undefined {
   const seconds = Number(field('author-time'));
   if (!commit || !/^[0-9a-f]{40,64}$/.test(commit) || !Number.isFinite(seconds)) return undefined;
   return {
-    commit: commit.slice(0, 7),
+    commit: abbreviated(commit),
     summary: field('summary') ?? '',
     time: new Date(seconds * 1000),
     author: field('author') ?? '',
@@ -133,7 +133,7 @@ export async function* versionsOf(path: string, limit = 500): AsyncGenerator<Ver
     '--no-renames',
     '--no-ext-diff',
     '--no-textconv',
-    '--format=commit %h %ct',
+    '--format=commit %H %ct',
     '--',
     place.name,
   ]);
@@ -155,7 +155,7 @@ function blobsOf(log: string): Blob[] {
   for (const line of log.split('\n')) {
     const header = /^commit ([0-9a-f]+) (\d+)$/.exec(line);
     if (header) {
-      commit = (header[1] ?? '').slice(0, 7);
+      commit = abbreviated(header[1] ?? '');
       time = new Date(Number(header[2]) * 1000);
     }
     const id = /^:\d+ (?:100644|100755) [0-9a-f]+ ([0-9a-f]+) /.exec(line)?.[1];

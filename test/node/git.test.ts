@@ -67,7 +67,7 @@ describe('git', function () {
     assert.equal(first.summary, 'first');
     assert.equal(second.summary, 'second "quoted"');
     assert.equal(second.author, 'Ada');
-    assert.match(second.commit, /^[0-9a-f]{7}$/);
+    assert.match(second.commit, /^[0-9a-f]{10}$/);
     assert.ok(Math.abs(Date.now() - second.time.getTime()) < 600_000);
     write('.env', '# new\r\nA=1\r\nB=3\r\n');
     assert.equal(await lastChange(path, 2), 'uncommitted');
@@ -103,7 +103,7 @@ describe('git', function () {
       'A=3\n',
       'A=side\n',
     ]);
-    for (const version of found) assert.match(version.commit, /^[0-9a-f]{7}$/);
+    for (const version of found) assert.match(version.commit, /^[0-9a-f]{10}$/);
     assert.equal((await versions(join(folder, '.env'), 2)).length, 2);
     assert.deepEqual(await versions(join(folder, '*.env')), [], 'a name is no pattern');
   });

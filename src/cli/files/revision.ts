@@ -1,4 +1,5 @@
 import { contentOf, type FileContent } from '../../core/platform/disk.ts';
+import { abbreviated } from '../../core/platform/git.ts';
 import { visible } from '../../core/tree/path.ts';
 import { type AtRevision, Revision } from '../../node/git/revision.ts';
 import type { Call } from '../call.ts';
@@ -26,7 +27,7 @@ export function revisionOf({ flags }: Pick<Call, 'flags'>): Revision | undefined
 export async function readPast(revision: Revision, file: string, path: string): Promise<Past> {
   const found = await revision.read(path);
   if (found.kind !== 'file') throw notInPast(revision, file, found.kind);
-  return { label: labelOf(revision, file), commit: found.commit.slice(0, 10), content: contentOf(found.bytes) };
+  return { label: labelOf(revision, file), commit: abbreviated(found.commit), content: contentOf(found.bytes) };
 }
 
 const labelOf = ({ name }: Revision, file: string) => `${visible(file)} at ${visible(name)}`;

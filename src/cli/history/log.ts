@@ -3,6 +3,7 @@ import { type Held, parsed } from '../../core/checklist/version.ts';
 import type { EntryChange } from '../../core/history/between.ts';
 import { type Looked, walk } from '../../core/history/walk.ts';
 import { type Names, namedKey } from '../../core/people/names.ts';
+import { abbreviated } from '../../core/platform/git.ts';
 import { parsePath } from '../../core/sops/keypath.ts';
 import { labelOf } from '../../core/sops/label.ts';
 import { visible } from '../../core/tree/path.ts';
@@ -143,7 +144,7 @@ function factsOf({ commit: { made, path }, readers, standsIn }: Looked, { entry,
 
 function lineOf({ commit: { made }, readers, standsIn }: Looked, change: EntryChange, names: Names): string {
   const by = made
-    ? [made.hash.slice(0, 10), made.time.toISOString().slice(0, 10), made.author]
+    ? [abbreviated(made.hash), made.time.toISOString().slice(0, 10), made.author]
     : ['not committed', '', ''];
   const who = readers ? readers.map((key) => namedKey(names, key)).join(', ') : 'everybody with the repository';
   const what = `${kindWords(change)}${standsIn ? ' (or in a later commit)' : ''}`;

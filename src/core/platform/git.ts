@@ -36,6 +36,9 @@ export interface Past {
   readonly missing: 'shallow' | 'more' | undefined;
 }
 
+/** A commit's hash as people and files get it: one length everywhere, enough for large repositories too. */
+export const abbreviated = (hash: string): string => hash.slice(0, 10);
+
 /** A commit, by its full hash. */
 export interface Commit {
   readonly hash: string;

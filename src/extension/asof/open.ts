@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import { LockstepError, Refusal } from '../../core/errors.ts';
 import type { Opened } from '../../core/open/open.ts';
 import type { Names } from '../../core/people/names.ts';
+import { abbreviated } from '../../core/platform/git.ts';
 import { keyOf } from '../../core/sops/value.ts';
 import { showPath } from '../../core/tree/path.ts';
 import { textOfScalar } from '../../core/tree/typed.ts';
@@ -92,7 +93,7 @@ class OldVersion implements Driver {
       const value = leaf && opened?.value(leaf.id);
       const shown = value && textOfScalar(value);
       if (!leaf || shown === undefined) throw new LockstepError('NO_SUCH_ENTRY');
-      return { text: shown, uri: past.uri, key: `${showPath(leaf.path)} at ${past.commit.hash.slice(0, 10)}` };
+      return { text: shown, uri: past.uri, key: `${showPath(leaf.path)} at ${abbreviated(past.commit.hash)}` };
     });
   }
 

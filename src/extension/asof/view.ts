@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { type Names, namedKey } from '../../core/people/names.ts';
+import { abbreviated } from '../../core/platform/git.ts';
 import { sameKey } from '../../core/sops/masterkey.ts';
 import type { Metadata } from '../../core/sops/metadata.ts';
 import { visible } from '../../core/tree/path.ts';
@@ -32,7 +33,7 @@ export function viewOf(uri: vscode.Uri, past: Past, picture: Picture, names: Nam
     notes: [
       {
         tone: 'info',
-        text: t('{0}, {1}, {2}: {3}', commit.hash.slice(0, 10), when, visible(commit.author), visible(commit.summary)),
+        text: t('{0}, {1}, {2}: {3}', abbreviated(commit.hash), when, visible(commit.author), visible(commit.summary)),
       },
       ...notesOf(picture, names, locked),
     ],

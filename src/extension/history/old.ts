@@ -6,6 +6,7 @@ import { lostKey } from '../../core/enckeys/keys.ts';
 import { LockstepError } from '../../core/errors.ts';
 import type { FormatId } from '../../core/format/document.ts';
 import type { Opened } from '../../core/open/open.ts';
+import { abbreviated } from '../../core/platform/git.ts';
 import { requireOpen } from '../../core/session/state.ts';
 import { labelOf } from '../../core/sops/label.ts';
 import { type Leaf, readSealed } from '../../core/sops/sealed.ts';
@@ -84,7 +85,7 @@ export async function restoreValue(services: Services, one: Change): Promise<voi
     isSame = made.edits.length === 0;
     return made;
   });
-  const hash = one.commit.made?.hash.slice(0, 10) ?? '';
+  const hash = abbreviated(one.commit.made?.hash ?? '');
   void ui.info(
     isSame
       ? t('{0} has this value already.', entry)

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import type { Names } from '../../core/people/names.ts';
+import { abbreviated } from '../../core/platform/git.ts';
 import { commands, contexts, historyView } from '../ids.ts';
 import type { Services } from '../services.ts';
 import { ago } from '../ui/ago.ts';
@@ -63,7 +64,7 @@ function itemOf({ clock }: Services, names: Names, one: Change): vscode.TreeItem
   item.iconPath = new vscode.ThemeIcon(icons[one.kind]);
   item.description = inert([when, messageOf(one)].filter(Boolean).join(' · '));
   const facts = [
-    made && `${made.hash.slice(0, 10)}, ${made.time.toISOString().slice(0, 16).replace('T', ' ')} UTC`,
+    made && `${abbreviated(made.hash)}, ${made.time.toISOString().slice(0, 16).replace('T', ' ')} UTC`,
     messageOf(one),
     path === one.subject.path ? '' : t('The file was {0}', path),
     one.entry === one.subject.entry ? '' : t('The entry was {0}', one.entry),

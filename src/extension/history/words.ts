@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { type Names, namedKey } from '../../core/people/names.ts';
+import { abbreviated } from '../../core/platform/git.ts';
 import { visible } from '../../core/tree/path.ts';
 import type { Change } from './list.ts';
 
@@ -25,7 +26,7 @@ export function readersWords({ readers, kind }: Change, names: Names): string {
 }
 
 /** A commit, as a heading of it. */
-export const hashOf = ({ commit: { made } }: Change): string => made?.hash.slice(0, 10) ?? t('Not committed');
+export const hashOf = ({ commit: { made } }: Change): string => (made ? abbreviated(made.hash) : t('Not committed'));
 
 /** Who made a commit, and what its message says, in one line. */
 export const messageOf = ({ commit: { made } }: Change): string =>

@@ -3,6 +3,7 @@ import { Digests } from '../../core/checklist/digests.ts';
 import { formatOfBytes } from '../../core/format/which.ts';
 import { type Exposure, exposuresOf } from '../../core/history/exposed.ts';
 import { type Names, namedKey } from '../../core/people/names.ts';
+import { abbreviated } from '../../core/platform/git.ts';
 import type { Platform } from '../../core/platform/platform.ts';
 import { labelOf } from '../../core/sops/label.ts';
 import { readSealed, type Sealed } from '../../core/sops/sealed.ts';
@@ -78,15 +79,18 @@ export class ExposedValues implements vscode.Disposable {
    * @param names of people, as far as they are known
    */
   async search(uri: vscode.Uri, sealed: Sealed, names: Names = new Map()): Promise<readonly Exposed[]> {
-    const known = new Map(this.of(uri).map((one) => [`${one.id} ${one.commit}`, one.replaced]));
+    const known = new Map(this.of(uri).map((one) => [one.id, one]));
     const found = (await this.#history(uri, sealed))?.found ?? new Map<string, Exposure>();
     const all = sealed.leaves.flatMap((leaf) => {
       const { commit: hash, former = [] } = found.get(labelOf(leaf)) ?? {};
       if (hash === undefined) return [];
       const { id, path } = leaf;
-      const commit = hash.slice(0, 7);
+      const commit = abbreviated(hash);
+      const before = known.get(id);
+      // An older Lockstep stored shorter hashes.
+      const replaced = before !== undefined && commit.startsWith(before.commit) && before.replaced;
       const who = former.map((key) => namedKey(names, key)).join(', ') || undefined;
-      return [{ id, name: showPath(path), commit, former: who, replaced: known.get(`${id} ${commit}`) ?? false }];
+      return [{ id, name: showPath(path), commit, former: who, replaced }];
     });
     const others = this.of(uri).filter((one) => one.elsewhere && !all.some(({ id }) => id === one.id));
     await this.#store(uri, [...all, ...others]);

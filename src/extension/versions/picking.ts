@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { LockstepError } from '../../core/errors.ts';
-import type { Commit, Git } from '../../core/platform/git.ts';
+import { abbreviated, type Commit, type Git } from '../../core/platform/git.ts';
 import type { Services } from '../services.ts';
 import { ago } from '../ui/ago.ts';
 import type { Choice } from '../ui/ui.ts';
@@ -60,7 +60,7 @@ async function commitsOf(git: Git, uri: vscode.Uri): Promise<Past[]> {
   if (!root || !path) return found;
   for await (const { made, path: then, blob } of git.fileLog(root, path)) {
     if (made && blob !== undefined)
-      found.push({ commit: made, name: made.hash.slice(0, 7), uri: vscode.Uri.joinPath(vscode.Uri.file(root), then) });
+      found.push({ commit: made, name: abbreviated(made.hash), uri: vscode.Uri.joinPath(vscode.Uri.file(root), then) });
     if (found.length >= most) break;
   }
   return found;

@@ -1,4 +1,4 @@
-import type { Past, PastChange } from '../../core/platform/git.ts';
+import { abbreviated, type Past, type PastChange } from '../../core/platform/git.ts';
 import { readBlobs } from './blobs.ts';
 import { git, text } from './run.ts';
 
@@ -43,7 +43,7 @@ function changesOf(log: string, most: number): { changes: PastChange[]; more: bo
     const header = /^commit ([0-9a-f]+) (\d+)$/.exec(word);
     if (header) {
       if (++seen > most) return { changes, more: true };
-      commit = (header[1] ?? '').slice(0, 10);
+      commit = abbreviated(header[1] ?? '');
       time = new Date(Number(header[2]) * 1000);
     }
     const raw = /^(:+)([0-9a-f ]+) ([A-Z]+)\d*$/.exec(word);

@@ -61,7 +61,7 @@ describe('Open Secrets as of…', () => {
       /the second one\n.*the first one|the second one\n.*renamed\n.*the first one/,
     );
     const { title, rows, notes, columns } = await view();
-    assert.match(title, /^a\.yaml as of [0-9a-f]{7}$/);
+    assert.match(title, /^a\.yaml as of [0-9a-f]{10}$/);
     assert.deepEqual(
       rows.map(({ name, state, cells }) => [name, state, cells[0]?.kind]),
       [

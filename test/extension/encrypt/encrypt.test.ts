@@ -536,7 +536,7 @@ describe('encrypting in place', () => {
               ...values.map((item) => `${item.checkboxState?.state ? 'x' : '-'} ${item.label} ${item.description}`),
             ];
           });
-      const commit = () => String(git('rev-parse', '--short', 'HEAD')).trim();
+      const commit = () => String(git('rev-parse', '--short=10', 'HEAD')).trim();
       const said = () => {
         const { values } = stage.services.context.workspaceState as unknown as { values: Map<string, unknown> };
         assert.ok(values.has('lockstep.exposed'));
@@ -589,6 +589,14 @@ describe('encrypting in place', () => {
         await new Promise((resolve) => setImmediate(resolve));
         assert.match(shown()[0]?.[1] ?? '', /^x A replaced$/);
         assert.equal(tree().description, '1 left');
+        await run(commands.showExposed);
+        assert.match(shown()[0]?.[1] ?? '', /^x A replaced$/);
+        // An older Lockstep stored seven digits.
+        const { values } = stage.services.context.workspaceState as unknown as { values: Map<string, unknown> };
+        const stored = JSON.stringify(values.get('lockstep.exposed'));
+        const older = stored.replaceAll(/("commit":"\w{7})\w{3}"/g, '$1"');
+        assert.notEqual(older, stored);
+        values.set('lockstep.exposed', JSON.parse(older));
         await run(commands.showExposed);
         assert.match(shown()[0]?.[1] ?? '', /^x A replaced$/);
         const sealed = disk();
