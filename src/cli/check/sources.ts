@@ -1,5 +1,6 @@
 import { join, relative, sep } from 'node:path';
 import type { Files, SecretFile } from '../../core/check/files.ts';
+import { looksSealed } from '../../core/format/which.ts';
 import type { At } from '../../core/platform/git.ts';
 import { mayHoldSecrets } from '../../core/survey/candidates.ts';
 import { isConfigName } from '../../core/view/names.ts';
@@ -9,7 +10,7 @@ import { gitHere } from '../../node/git/run.ts';
 import { walk } from '../../node/walk.ts';
 import type { Call } from '../call.ts';
 import { exit, Failure } from '../failure.ts';
-import { type FileSource, onDisk, surveySource } from '../files/survey.ts';
+import { type FileSource, onDisk, sealedUnderAnyName, surveySource } from '../files/survey.ts';
 
 /** The files of a repository, and which of them are secret files. */
 export interface Source {
@@ -22,7 +23,7 @@ export async function diskSource(call: Call, root: string): Promise<Source> {
   const { files, cut } = await walk(root);
   if (cut)
     throw new Failure(exit.generic, `${root} holds more files than can be looked at.`, 'Work in a smaller folder.');
-  return sourceOf(call, root, onDisk(files));
+  return sourceOf(call, root, onDisk(files), () => true);
 }
 
 /** As git has them. Throws Failure where git does not answer: nothing was checked then. @param wanted files that will be read */
@@ -30,11 +31,14 @@ export async function gitSource(call: Call, root: string, at: At, wanted: (path:
   const likely = (path: string) => wanted(path) || mayHoldSecrets(path) || isConfigName(path);
   const found = await FilesAt.of(root, at, likely, gitHere);
   if (!found) throw silentGit();
-  return sourceOf(call, root, {
+  const read = (path: string) => found.read(pathIn(root, path));
+  const source: FileSource = {
     paths: found.paths.map((path) => join(root, path)),
-    read: (path) => found.read(pathIn(root, path)),
+    read,
+    holdsCiphertext: (path) => read(path).then(looksSealed, () => false),
     isDisk: false,
-  });
+  };
+  return sourceOf(call, root, source, (path) => wanted(pathIn(root, path)));
 }
 
 /** The files that the next commit changes, by their paths from the root. Throws Failure where git does not answer. */
@@ -50,8 +54,14 @@ const silentGit = () =>
 /** From the root, with forward slashes. */
 export const pathIn = (root: string, path: string): string => relative(root, path).split(sep).join('/');
 
-async function sourceOf(call: Call, root: string, source: FileSource): Promise<Source> {
-  const surveyed = await surveySource(call, root, source);
+/** @param wanted files that are looked into whatever their names are: an encrypted one must not be overlooked */
+async function sourceOf(
+  call: Call,
+  root: string,
+  source: FileSource,
+  wanted: (path: string) => boolean,
+): Promise<Source> {
+  const surveyed = await surveySource(call, root, source, await sealedUnderAnyName(root, source, wanted));
   return {
     files: {
       paths: source.paths.map((path) => pathIn(root, path)),

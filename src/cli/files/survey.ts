@@ -1,12 +1,11 @@
 import { dirname, join, relative } from 'node:path';
-import { forSome } from '../../core/batch/some.ts';
 import { fromUtf8 } from '../../core/bytes.ts';
 import { LockstepError } from '../../core/errors.ts';
-import { looksSealed } from '../../core/format/which.ts';
+import { sealedStart } from '../../core/format/look.ts';
 import { type Config, matchRule, parseConfig, type Rule, rulePath } from '../../core/rules/rules.ts';
 import { isChosen, mayBeSealed, mayHoldSecrets } from '../../core/survey/candidates.ts';
 import { type FileFacts, maxSurveyed, surveyFile } from '../../core/survey/facts.ts';
-import { readBytes, readIfThere } from '../../node/files.ts';
+import { holdsText, readBytes, readIfThere } from '../../node/files.ts';
 import { isAnybodys } from '../../node/owner.ts';
 import { walk } from '../../node/walk.ts';
 import type { Call } from '../call.ts';
@@ -29,6 +28,8 @@ export interface FileSource {
   readonly paths: readonly string[];
   /** Throws what reading throws; GONE for a file that is not there. */
   read(path: string): Promise<Uint8Array>;
+  /** Whether it has a value that sops encrypted; not where it cannot be read. */
+  holdsCiphertext(path: string): boolean | Promise<boolean>;
   /** They are the ones on the disk, where others may have put files. */
   readonly isDisk: boolean;
 }
@@ -50,14 +51,18 @@ export async function surveyFolder(
   return { files: await surveySource(call, folder, source, sealed), cut };
 }
 
-/** The files that hold a ciphertext though their names do not say so. */
-async function sealedUnderAnyName(folder: string, { paths, read }: FileSource): Promise<ReadonlySet<string>> {
+/** The files that hold a ciphertext though their names do not say so. @param wanted the only ones that are looked into */
+export async function sealedUnderAnyName(
+  folder: string,
+  { paths, holdsCiphertext }: FileSource,
+  wanted: (path: string) => boolean = () => true,
+): Promise<ReadonlySet<string>> {
   const found = new Set<string>();
-  const others = paths.filter((path) => !mayHoldSecrets(relative(folder, path)) && mayBeSealed(relative(folder, path)));
-  await forSome(others, async (path) => {
-    const bytes = await read(path).catch(() => undefined);
-    if (bytes && looksSealed(bytes)) found.add(path);
-  });
+  for (const path of paths) {
+    const name = relative(folder, path);
+    if (mayHoldSecrets(name) || !mayBeSealed(name) || !wanted(path)) continue;
+    if (await holdsCiphertext(path)) found.add(path);
+  }
   return found;
 }
 
@@ -66,6 +71,7 @@ export const onDisk = (paths: readonly string[]): FileSource => ({
   paths,
   isDisk: true,
   read: async (path) => (await readBytes(path, maxSurveyed)).bytes,
+  holdsCiphertext: (path) => holdsText(path, sealedStart, maxSurveyed),
 });
 
 /** The same of files that come from elsewhere. @param sealed files whose names do not count, should they be encrypted */

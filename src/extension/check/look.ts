@@ -3,9 +3,9 @@ import { check } from '../../core/check/check.ts';
 import type { SecretFile } from '../../core/check/files.ts';
 import type { Finding } from '../../core/check/finding.ts';
 import { LockstepError } from '../../core/errors.ts';
-import { formatOfBytes } from '../../core/format/which.ts';
+import { formatOfBytes, looksSealed } from '../../core/format/which.ts';
 import type { Git } from '../../core/platform/git.ts';
-import { isChosen, mayHoldSecrets } from '../../core/survey/candidates.ts';
+import { isChosen, mayBeSealed, mayHoldSecrets } from '../../core/survey/candidates.ts';
 import { maxSurveyed, surveyFile } from '../../core/survey/facts.ts';
 import { readAnywhere } from '../elsewhere.ts';
 import type { Services } from '../services.ts';
@@ -130,9 +130,12 @@ class Look {
     }
     for (const [path, uri] of this.wanted) {
       const rule = async () => (await rules.find(uri))?.rule;
-      if (!mayHoldSecrets(path) && !isChosen(path, await rule().catch(() => undefined))) continue;
+      const isNamed = mayHoldSecrets(path) || isChosen(path, await rule().catch(() => undefined));
+      if (!isNamed && !(mayBeSealed(path) && looksSealed(await this.read(path).catch(() => new Uint8Array()))))
+        continue;
       const facts = await surveyFile(path, () => this.read(path), rule);
-      if (facts.kind !== 'none') found.push({ path, facts, config: await configOf(uri) });
+      if (isNamed ? facts.kind !== 'none' : facts.kind === 'encrypted')
+        found.push({ path, facts, config: await configOf(uri) });
     }
     return found;
   }

@@ -80,6 +80,29 @@ describe('lockstep check', function () {
     assert.equal((await lab.run(['decrypt', 'b.enc.ini'])).code, 0);
   });
 
+  it('looks into encrypted files under names that say nothing, and for their values elsewhere', async () => {
+    const sealed = async (plain: string, to: string) => (await seal(plain, 'yaml', { recipients: [to] }, clock)).text;
+    write('config', (await sealed('b: canary-8Kq*zX9#wP2\n', alice.recipient)).replace(/data:..../, 'data:AAAA'));
+    write('old/weird.txt', `password: canary-9Kq*zX9#wP2\n${await sealed('c: canary-1\n', bob.recipient)}`);
+    write('a.md', `${await sealed('d: canary-6Kq*zX9#wP2\n', alice.recipient)}`);
+    write('copy.ts', "const pw = 'canary-6Kq*zX9#wP2';\n");
+    write('quoted.md', `# Files\n\n\`\`\`yaml\n${lab.read('a.md')}\`\`\`\n`);
+    const rest = [
+      'config:1: error: b:',
+      'config:2: warning: No',
+      'old/weird.txt:1: error: password',
+      'old/weird.txt:3: warning: No',
+    ];
+    const ran = await check();
+    assert.deepEqual(
+      [ran.code, ran.lines],
+      [10, ['a.md:2: warning: No', ...rest.slice(0, 2), 'copy.ts:1: error: The', ...rest.slice(2)]],
+    );
+    assert.match(ran.err, /No key at hand opens old\/weird\.txt/);
+    git('add', 'config', 'old');
+    assert.deepEqual((await check(['--staged'])).lines, rest);
+  });
+
   it('of files and folders that are named; a name of nothing is an error, and so is one outside', async () => {
     write('sub/b.enc.env', 'A=canary-1\n');
     write('c.enc.env', 'A=canary-1\n');

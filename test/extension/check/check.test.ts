@@ -105,6 +105,16 @@ describe('what should not be in the next commit', () => {
   const isAsked = () =>
     fake.executed.filter(([id, name]) => id === 'setContext' && name === contexts.commitHasProblems).at(-1)?.[2];
 
+  it('looks into a staged file that is encrypted under a name that does not say so', async () => {
+    stage.write('config', (await stage.sealed('x: canary-1\n', 'yaml')).replace(/^x: .*/m, 'x: canary-1'));
+    git('add', '-A');
+    await run();
+    assert.deepEqual(
+      problems().map((one) => one.split(' ').slice(0, 3).join(' ')),
+      ['config:1 0 damaged', 'config:2 1 no-rule'],
+    );
+  });
+
   it('is a problem on each line, a badge on each file, and a question; as git has it', async () => {
     stage.write('b.enc.yaml', 'x: canary-1\ny:\n  z: canary-2\n');
     stage.write('copy.ts', `\nconst it = '${value}';\n`);
