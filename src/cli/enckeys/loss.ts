@@ -51,6 +51,11 @@ export async function agreeOnEdit(call: Call, label: string, opened: Opened, edi
     await agreeOn(call, label, name);
 }
 
+/** The same for a merge, by what was chosen. */
+export async function agreeOnSides(call: Call, label: string, lost: readonly string[]): Promise<void> {
+  for (const name of lost) await agreeOn(call, label, name);
+}
+
 /** Undefined for a text that does not parse: why is said where it is to be encrypted. */
 function leavesOf(edited: Uint8Array, format: FormatId, selector: Selector): readonly Leaf[] | undefined {
   try {

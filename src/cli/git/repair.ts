@@ -10,6 +10,7 @@ import { visible } from '../../core/tree/path.ts';
 import { gitHere } from '../../node/git/run.ts';
 import { stagesOf } from '../../node/git/stages.ts';
 import type { Call, Run } from '../call.ts';
+import { agreeOnSides } from '../enckeys/loss.ts';
 import { exit, Failure } from '../failure.ts';
 import { type Input, readFileOperand } from '../files/input.ts';
 import { replace } from '../files/output.ts';
@@ -39,6 +40,7 @@ export const repairFile: Run = async (call) => {
     !isSameText(input.content.bytes, sides.ours) &&
     (await isWhole(call, input.path, input.content.bytes));
   const isSettled = merged.conflicts.length === 0;
+  if (!isTheirOwn) await agreeOnSides(call, input.label, merged.lost);
   if (!isTheirOwn) await replace(input, bytesOfText(merged.text));
   await tellJoining(call, input.label, merged);
   if (!isSettled && !(isTheirOwn && stages.added)) {

@@ -1,3 +1,4 @@
+import type { Effect } from '../../core/merge/three.ts';
 import type { Conflict, Merged } from '../../core/merge/versions.ts';
 import { shellWord } from '../../core/shell.ts';
 import type { KeyName } from '../../core/sops/masterkey.ts';
@@ -24,12 +25,16 @@ export async function tellConflicts(
   for (const one of conflicts)
     if (one.kind !== 'entry') for (const line of await wordsOf(call, { repair, word }, one)) say(line);
   if (entries.length === 0) return;
+  const both = entries.filter((one) => ![one.ours, one.theirs].includes('same'));
+  const count = entries.length === 1 ? 'one entry' : `${entries.length} entries`;
   say(
-    entries.length === 1
-      ? 'Both sides changed one entry. The file has ours there, and all else is merged.'
-      : `Both sides changed ${entries.length} entries. The file has ours there, and all else is merged.`,
+    `${both.length === entries.length ? `Both sides changed ${count}.` : `You decide about ${count}.`} The file has ours there, and all else is merged.`,
   );
   for (const entry of entries) call.io.writeStderr(`  ${nameOf(entry)}\t${effects(entry)}\n`);
+  if (entries.some(({ isKey }) => isKey))
+    say(
+      'An encryption key is lost with the side that is not taken: what was encrypted with it, in databases and files anywhere, cannot be decrypted without it.',
+    );
   const [first] = entries;
   const choice = first && first.path.length > 0 ? `--theirs ${shellWord(nameOf(first))}` : '--take theirs';
   say(`To take the other side: ${repair} ${choice}. Then: git add ${word}`);
@@ -43,7 +48,8 @@ export function nameOf({ path, document }: Pick<OfEntry, 'path' | 'document'>): 
   return document === 0 ? name : `${document}:${name}`;
 }
 
-const effects = ({ ours, theirs }: OfEntry) => `${ours} in ours, ${theirs} in theirs`;
+const effects = ({ ours, theirs }: OfEntry) => `${said(ours)} in ours, ${said(theirs)} in theirs`;
+const said = (effect: Effect) => (effect === 'same' ? 'unchanged' : effect);
 
 async function wordsOf(
   call: Call,

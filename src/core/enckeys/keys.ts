@@ -117,5 +117,5 @@ export function lostKeys(
 
 const textOf = (value: Scalar | undefined) => value && flatText(value);
 
-/** Another manager may have it. */
-const isUsable = (key: string) => sizeOf(key) !== undefined || managerOf(key) !== undefined;
+/** Whether a text can be a key. Another manager may have it. */
+export const isUsable = (key: string): boolean => sizeOf(key) !== undefined || managerOf(key) !== undefined;

@@ -13,7 +13,7 @@ import { comparable } from '../open/unseal.ts';
 import type { Path } from '../tree/path.ts';
 import type { Value } from '../tree/value.ts';
 import { mergeLines } from './lines.ts';
-import { compared, type HowToMerge, nothing, type Side } from './three.ts';
+import { type Compared, compared, type HowToMerge, nothing, type Side, withKeysKept } from './three.ts';
 
 interface Wanted {
   readonly document: number;
@@ -32,11 +32,15 @@ interface Decided extends Wanted {
  * Throws BAD_VALUE (`side`: one is missing), EDIT_LOCKED, and UNSUPPORTED_VALUE where my change cannot be made in their text
  * (`documents`: they have not as many).
  */
-export async function merge(draft: Draft, { base, mine, sides, lines = false }: HowToMerge): Promise<void> {
+export async function merge(
+  draft: Draft,
+  { base, mine, sides, lines = false, keys = false }: HowToMerge,
+): Promise<void> {
   draft.release();
   const before = base && (await comparable(base)).doc;
   const own = (await comparable(mine)).doc;
-  const all = decided(before ?? nothing, own, draft.doc, sides);
+  const entries = compared(before ?? nothing, own, draft.doc);
+  const all = decided(keys ? withKeysKept(entries, draft.doc.format) : entries, sides);
   draft.admit(own);
   const texts = { base: before?.text ?? '', mine: own.text };
   if (lines && (['theirs', 'mine', 'both'] as const).some((prefer) => byLines(draft, texts, all, prefer))) return;
@@ -46,9 +50,9 @@ export async function merge(draft: Draft, { base, mine, sides, lines = false }: 
   new Merging(draft, own).run(wanted);
 }
 
-function decided(...[base, mine, theirs, sides]: [...Parameters<typeof compared>, readonly Side[]]): Decided[] {
+function decided(all: readonly Compared[], sides: readonly Side[]): Decided[] {
   let conflicts = 0;
-  return compared(base, mine, theirs).map(({ entry, sides: values }) => {
+  return all.map(({ entry, sides: values }) => {
     const { state, document, path } = entry;
     const side = state === 'conflict' ? sides[conflicts++] : undefined;
     if (state === 'conflict' && side === undefined) throw new LockstepError('BAD_VALUE', { path, what: 'side' });

@@ -1,9 +1,10 @@
-import type { SourceDocument } from '../format/document.ts';
+import type { FormatId, SourceDocument } from '../format/document.ts';
 import { fingerprint, nodeValue } from '../format/nodevalue.ts';
 import type { Opened } from '../open/open.ts';
 import { comparable } from '../open/unseal.ts';
 import type { Path } from '../tree/path.ts';
 import type { Value } from '../tree/value.ts';
+import { losingKeys } from './keys.ts';
 
 export type Effect = 'same' | 'changed' | 'added' | 'removed';
 export type Side = 'mine' | 'theirs';
@@ -19,6 +20,8 @@ export interface MergeEntry {
   readonly theirs: Effect;
   /** `conflict`: both changed it, and not to the same. */
   readonly state: 'same' | 'mineOnly' | 'theirsOnly' | 'bothSame' | 'conflict';
+  /** A named encryption key of the side that is not taken is lost. */
+  readonly isKey?: boolean;
 }
 
 /** Values of the three sides at one place; undefined where there is none. */
@@ -36,6 +39,8 @@ export interface HowToMerge {
   readonly sides: readonly Side[];
   /** Comments, order and layout of both, where their lines can be brought together; without it they are those of their version. */
   readonly lines?: boolean;
+  /** As in `mergeThree`. */
+  readonly keys?: boolean;
 }
 
 export interface Merge {
@@ -49,13 +54,15 @@ export interface Merge {
  * Compare three versions of one file, each opened: the last common one, mine and theirs. Their data keys need not be the same.
  * Throws EDIT_LOCKED for a version whose MAC does not hold, and what `unseal` throws.
  * @param base undefined where each side made the file.
+ * @param keys it is a conflict, too, where one side alone changed a named encryption key, and the other's would be lost.
  */
-export async function mergeThree(base: Opened | undefined, mine: Opened, theirs: Opened): Promise<Merge> {
+export async function mergeThree(base: Opened | undefined, mine: Opened, theirs: Opened, keys = false): Promise<Merge> {
   const [b, m, t] = [base && (await comparable(base)), await comparable(mine), await comparable(theirs)];
   const comments = [b, m].map((plain) =>
     plain?.comments.map(({ node }) => (node.kind === 'comment' ? node.text : '')).join('\n'),
   );
-  const all = compared(b?.doc ?? nothing, m.doc, t.doc);
+  const found = compared(b?.doc ?? nothing, m.doc, t.doc);
+  const all = keys ? withKeysKept(found, t.doc.format) : found;
   return { entries: all.map(({ entry }) => entry), commentsChanged: comments[0] !== comments[1] };
 }
 
@@ -64,12 +71,16 @@ type Documents = Pick<SourceDocument, 'documents'>;
 /** The base of two files that were made apart. */
 export const nothing: Documents = { documents: [] };
 
+/** An entry with its values. */
+export interface Compared {
+  readonly entry: MergeEntry;
+  readonly sides: Sides;
+}
+
 /** Every entry with its values, document by document. */
-export function compared(
-  ...docs: readonly [base: Documents, mine: Documents, theirs: Documents]
-): { readonly entry: MergeEntry; readonly sides: Sides }[] {
+export function compared(...docs: readonly [base: Documents, mine: Documents, theirs: Documents]): Compared[] {
   const [base, mine, theirs] = docs.map((doc) => doc.documents.map(nodeValue)) as [Value[], Value[], Value[]];
-  const found: { entry: MergeEntry; sides: Sides }[] = [];
+  const found: Compared[] = [];
   const visit = (document: number, path: Path, sides: Sides): void => {
     const keys = commonKeys(sides);
     if (!keys) found.push({ entry: judged(document, path, sides), sides });
@@ -78,6 +89,14 @@ export function compared(
   const count = Math.max(base.length, mine.length, theirs.length);
   for (let i = 0; i < count; i++) visit(i, [], { base: base[i], mine: mine[i], theirs: theirs[i] });
   return found;
+}
+
+/** The same, where an entry is a conflict, too, if one side alone changed it, and a named encryption key of the other would be lost. */
+export function withKeysKept(all: readonly Compared[], format: FormatId): readonly Compared[] {
+  const losing = losingKeys(all, format);
+  return all.map((one) =>
+    losing.has(one) ? { ...one, entry: { ...one.entry, state: 'conflict', isKey: true } } : one,
+  );
 }
 
 /** The keys of all sides, where every side that is there is a map without duplicates; undefined where that is one entry. */

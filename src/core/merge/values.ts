@@ -1,4 +1,6 @@
 import type { Step } from '../change/intent.ts';
+import { keysOf } from '../enckeys/keys.ts';
+import { mayHoldKeys } from '../enckeys/names.ts';
 import type { Opened } from '../open/open.ts';
 import { requireIntact } from '../seal/prove.ts';
 import type { Leaf } from '../sops/sealed.ts';
@@ -7,11 +9,12 @@ import type { HowToMerge } from './three.ts';
 
 /**
  * What my side changed, as new values for entries of their version: then nothing has to be decrypted as a whole, or parsed again.
- * Undefined where it did more than that, and where both changed an entry. Throws EDIT_LOCKED.
+ * Undefined where it did more than that, where both changed an entry, and with `keys` where a side changed a named encryption key. Throws EDIT_LOCKED.
  */
-export function newValues(theirs: Opened, { base, mine }: HowToMerge): readonly Step[] | undefined {
+export function newValues(theirs: Opened, { base, mine, keys }: HowToMerge): readonly Step[] | undefined {
   if (!base) return undefined;
   for (const version of [base, mine]) requireIntact(version);
+  if (keys && mayHoldKeys(base.sealed.doc.text) && !(sameKeys(base, mine) && sameKeys(base, theirs))) return undefined;
   if (!sameAround(base, mine) || theirs.sealed.leaves.some(isRepeated)) return undefined;
   const { leaves } = base.sealed;
   const changed = new Map<string, number>();
@@ -33,6 +36,11 @@ export function newValues(theirs: Opened, { base, mine }: HowToMerge): readonly 
   }
   return changed.size === 0 ? steps : undefined;
 }
+
+const sameKeys = (...both: readonly [Opened, Opened]) => {
+  const [one, other] = both.map((opened) => JSON.stringify(keysOf(opened).map(({ id, key }) => [id, key])));
+  return one === other;
+};
 
 const isRepeated = ({ occurrence, around }: Leaf) => occurrence > 0 || around.alias !== undefined;
 

@@ -1,4 +1,6 @@
 import { change } from '../change/change.ts';
+import { lostKeys } from '../enckeys/keys.ts';
+import { mayHoldKeys } from '../enckeys/names.ts';
 import { LockstepError } from '../errors.ts';
 import { commentsOf } from '../format/place.ts';
 import { rotate } from '../keys/rotate.ts';
@@ -41,6 +43,8 @@ export type Conflict =
       readonly path: Path;
       readonly ours: Effect;
       readonly theirs: Effect;
+      /** A named encryption key of the side that is not taken is lost. One of the sides may have it as it was. */
+      readonly isKey: boolean;
     }
   /** Comments of one side could not come along; the values did. */
   | { readonly kind: 'comments' };
@@ -51,6 +55,8 @@ export interface Merged {
   readonly conflicts: readonly Conflict[];
   /** Entries whose side was decided, in the order of the file. */
   readonly decided: number;
+  /** Named encryption keys that a side has and the merged file has not, by what was decided; none before all those were decided. */
+  readonly lost: readonly string[];
   /** Those who come to read what theirs has, because ours has them. */
   readonly joining: readonly KeyName[];
   /** Who can read it, or its data key, is not as in the version that it goes on from. */
@@ -73,12 +79,13 @@ export async function mergeVersions(versions: Versions, clock: Clock, decisions:
     dataKeysOf(versions),
     decisions.readers ?? false,
   );
-  if ('kind' in plan) return { text: intactText(ours), conflicts: [plan], decided: 0, joining: [], keysChanged: false };
-  const { text, conflicts, decided } = await mergeEntries(versions, plan.target, clock, decisions);
+  if ('kind' in plan)
+    return { text: intactText(ours), conflicts: [plan], decided: 0, lost: [], joining: [], keysChanged: false };
+  const { text, conflicts, decided, lost } = await mergeEntries(versions, plan.target, clock, decisions);
   const target = versions[plan.target];
   const { groups, threshold, renew, joining } = plan;
   const final = await withReaders(text, target, { groups, threshold, renew }, clock);
-  return { text: final, conflicts, decided, joining, keysChanged: final !== text };
+  return { text: final, conflicts, decided, lost, joining, keysChanged: final !== text };
 }
 
 function dataKeysOf({ base, ours, theirs }: Versions): DataKeys {
@@ -86,7 +93,7 @@ function dataKeysOf({ base, ours, theirs }: Versions): DataKeys {
   return { oursIsNew: isNew(ours), theirsIsNew: isNew(theirs), same: ours.dataKey.equals(theirs.dataKey) };
 }
 
-type Entries = Pick<Merged, 'text' | 'conflicts' | 'decided'>;
+type Entries = Pick<Merged, 'text' | 'conflicts' | 'decided' | 'lost'>;
 
 async function mergeEntries(versions: Versions, owner: Owner, clock: Clock, decisions: Decisions): Promise<Entries> {
   const target = versions[owner];
@@ -94,28 +101,36 @@ async function mergeEntries(versions: Versions, owner: Owner, clock: Clock, deci
   const { base } = versions;
   if (target.sealed.format === 'binary') return mergeBinary(versions, owner, clock, decisions);
   // The one whose changes come along is `mine` there.
-  const how: HowToMerge = { base, mine: other, sides: [], lines: true };
+  const how: HowToMerge = { base, mine: other, sides: [], lines: true, keys: true };
   if (newValues(target, how)) {
     const { text } = await change(target, { kind: 'merge', ...how }, clock);
-    return { text, conflicts: [], decided: 0 };
+    return { text, conflicts: [], decided: 0, lost: [] };
   }
-  const all = (await mergeThree(base, other, target)).entries.filter(({ state }) => state === 'conflict');
+  const all = (await mergeThree(base, other, target, true)).entries.filter(({ state }) => state === 'conflict');
   const chosen = all.map(({ path, document }) => decisions.side?.(path, document));
   const sides = chosen.map((one): Side => ((one ?? 'ours') === owner ? 'theirs' : 'mine'));
   const { text } = await change(target, { kind: 'merge', ...how, sides }, clock);
   const conflicts = all.flatMap((entry, i): Conflict[] => (chosen[i] ? [] : [conflictOf(entry, owner)]));
+  const isOpen = all.some(({ isKey }, i) => isKey && !chosen[i]);
+  let lost: readonly string[] = [];
   const after = await openWith(readSealed(text, target.sealed.format), await copyOf(target.dataKey), target);
   try {
+    if (!isOpen) lost = [...new Set([versions.ours, versions.theirs].flatMap((side) => lostIn(after, side)))];
     if (!(await hasComments(after, base, other, target))) conflicts.push({ kind: 'comments' });
   } finally {
     after.dispose();
   }
-  return { text, conflicts, decided: all.length - conflicts.filter(({ kind }) => kind === 'entry').length };
+  return { text, conflicts, decided: all.length - conflicts.filter(({ kind }) => kind === 'entry').length, lost };
 }
 
-function conflictOf({ document, path, mine, theirs }: MergeEntry, owner: Owner): Conflict {
+const lostIn = (after: Opened, side: Opened) =>
+  mayHoldKeys(side.sealed.doc.text)
+    ? lostKeys(side, after.sealed.leaves, ({ id }) => after.value(id)).map(({ name }) => name)
+    : [];
+
+function conflictOf({ document, path, mine, theirs, isKey = false }: MergeEntry, owner: Owner): Conflict {
   const [ours, others] = owner === 'ours' ? [theirs, mine] : [mine, theirs];
-  return { kind: 'entry', document, path, ours, theirs: others };
+  return { kind: 'entry', document, path, ours, theirs: others, isKey };
 }
 
 /** A binary file is one value. */
@@ -129,8 +144,8 @@ async function mergeBinary(versions: Versions, owner: Owner, clock: Clock, { sid
   const { text } = await change(versions[owner], { kind: 'bytes', bytes }, clock);
   const effect = versions.base ? 'changed' : 'added';
   const conflicts: Conflict[] =
-    isConflict && !chosen ? [{ kind: 'entry', document: 0, path: [], ours: effect, theirs: effect }] : [];
-  return { text, conflicts, decided: chosen ? 1 : 0 };
+    isConflict && !chosen ? [{ kind: 'entry', document: 0, path: [], ours: effect, theirs: effect, isKey: false }] : [];
+  return { text, conflicts, decided: chosen ? 1 : 0, lost: [] };
 }
 
 /** What each side did to the lines of comments is done: lines that stand more than once are counted. */

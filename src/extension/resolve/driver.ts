@@ -3,6 +3,7 @@ import { tryUtf8 } from '../../core/bytes.ts';
 import { LockstepError, Refusal } from '../../core/errors.ts';
 import type { Names } from '../../core/people/names.ts';
 import { namedKey } from '../../core/people/names.ts';
+import { visible } from '../../core/tree/path.ts';
 import type { View } from '../../protocol/versions.ts';
 import { exists } from '../exists.ts';
 import { unlockByClick } from '../person/gestures.ts';
@@ -106,8 +107,7 @@ export class ResolveDriver implements Driver {
         t('Save Merged File'),
       ));
     if (!sure) return;
-    await this.#resolving.save();
-    this.#finish();
+    if (await this.#resolving.save((lost) => this.#mayLose(lost))) this.#finish();
   }
 
   async #acceptReaders(): Promise<void> {
@@ -133,9 +133,24 @@ export class ResolveDriver implements Driver {
       side === 'ours' ? t('Take Ours') : t('Take Theirs'),
     );
     if (!sure) return;
-    await this.#resolving.take(side);
-    this.#finish();
+    if (await this.#resolving.take(side, (lost) => this.#mayLose(lost))) this.#finish();
   }
+
+  readonly #mayLose: Parameters<Resolving['save']>[0] = async (lost) => {
+    const { ui } = this.#services;
+    const name = fileName(this.#resolving.uri);
+    for (const key of lost) {
+      const sure = await ui.gesture(
+        t('Save {0} without the encryption key {1} of a side?', name, visible(key.name)),
+        t(
+          'What was encrypted with it, in databases and files anywhere, cannot be decrypted without it. Decrypt it first, or keep the key elsewhere; only versions of that side in git still have it.',
+        ),
+        t('Save Without It'),
+      );
+      if (!sure) return false;
+    }
+    return true;
+  };
 
   /** git keeps the conflict until the file is staged, which is a person's own step. */
   #finish(): void {

@@ -23,6 +23,8 @@ export interface Entry {
   readonly has: Readonly<Record<'base' | 'ours' | 'theirs', boolean>>;
   /** The side that has one encrypted value there, whose place a typed one can take. */
   readonly typeable: { readonly side: 'ours' | 'theirs'; readonly type: LeafType } | undefined;
+  /** A named encryption key of the side that is not taken is lost. One of the sides may have it as it was. */
+  readonly isKey: boolean;
 }
 
 /** What a conflict is, or why it cannot be looked at. */
@@ -63,8 +65,8 @@ async function pictureOf({ clock }: Services, three: Three, readers: boolean): P
       text,
     };
   const types = { ours: typesOf(ours), theirs: typesOf(theirs) };
-  const { entries } = await mergeThree(base, ours, theirs);
-  const shown = entries.flatMap(({ state, mine, path, document, theirs: other }): Entry[] => {
+  const { entries } = await mergeThree(base, ours, theirs, true);
+  const shown = entries.flatMap(({ state, mine, path, document, theirs: other, isKey = false }): Entry[] => {
     if (state === 'same') return [];
     const has = presence({ mine, theirs: other });
     const id = idOfPath(document, path);
@@ -75,6 +77,7 @@ async function pictureOf({ clock }: Services, three: Three, readers: boolean): P
         ...{ id: idOf(path, document), document, path, name: nameOf(path, document), state, ours: mine, theirs: other },
         has: { base: has.base, ours: has.mine, theirs: has.theirs },
         typeable: side && type && { side, type },
+        isKey,
       },
     ];
   });
@@ -93,6 +96,7 @@ function whole({ ours, theirs, path, document }: Extract<Conflict, { kind: 'entr
     ...{ id: idOf(path, document), document, path, name: '', state: 'conflict', ours, theirs },
     has: { base: ours !== 'added', ours: true, theirs: true },
     typeable: undefined,
+    isKey: false,
   };
 }
 

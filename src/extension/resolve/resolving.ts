@@ -13,6 +13,7 @@ import { requireOpen } from '../../core/session/state.ts';
 import { showPath } from '../../core/tree/path.ts';
 import { scalarOf, textOfValue } from '../../core/tree/typed.ts';
 import type { Value } from '../../core/tree/value.ts';
+import { lostSince } from '../person/lostkeys.ts';
 import type { Services } from '../services.ts';
 import { documentOf, hasUnsavedCustom } from '../session/tabs.ts';
 import { requireTrust } from '../session/trust.ts';
@@ -23,6 +24,8 @@ import { type Entry, idOf, isEdited, look, type Picture } from './picture.ts';
 import { type Side, SideFault, type Texts, withThree } from './three.ts';
 
 const { t } = vscode.l10n;
+
+type LostKeys = Awaited<ReturnType<typeof lostSince>>;
 
 /** What was taken for an entry in conflict. */
 type Choice = 'ours' | 'theirs' | 'typed';
@@ -174,22 +177,36 @@ export class Resolving {
     return after;
   }
 
+  /** The named encryption keys that a side has and a text has not. */
+  async #lost(text: string): Promise<LostKeys> {
+    const { ours, theirs } = this.#original;
+    const all: LostKeys[number][] = [];
+    for (const side of [ours, theirs])
+      for (const one of await lostSince(this.#services, this.uri, side, text))
+        if (!all.some(({ name }) => name === one.name)) all.push(one);
+    return all;
+  }
+
   /**
-   * Writes the merged file. Throws CHANGED_ON_DISK for one that changed meanwhile or has unsaved edits, LOCKED_OUT, what merging and writing
+   * Writes the merged file, unless the person does not want to lose a key; false then. Throws CHANGED_ON_DISK for one that changed meanwhile or has unsaved edits, LOCKED_OUT, what merging and writing
    * throw.
    */
-  async save(): Promise<void> {
+  async save(mayLose: (lost: LostKeys) => Promise<boolean>): Promise<boolean> {
     requireTrust();
     const text = await this.#merge().catch((error) => {
       throw error instanceof SideFault ? error.cause : error;
     });
+    if (!(await mayLose(await this.#lost(text)))) return false;
     await this.#write(bytesOfText(text));
+    return true;
   }
 
   /** Puts a version in the file's place as git has it. Throws as `save`. */
-  async take(side: 'ours' | 'theirs'): Promise<void> {
+  async take(side: 'ours' | 'theirs', mayLose: (lost: LostKeys) => Promise<boolean>): Promise<boolean> {
     requireTrust();
+    if (!(await mayLose(await this.#lost(this.#original[side])))) return false;
     await this.#write(this.#original.bytes[side]);
+    return true;
   }
 
   async #write(bytes: Uint8Array): Promise<void> {

@@ -33,7 +33,13 @@ export function viewOf(resolving: Resolving, about: About): View {
     columns: [t('Ancestor'), t('Ours'), t('Theirs')],
     rows: [
       ...(clashes.length > 0
-        ? [heading('clashes', t('Changed on both sides'), counted(clashes.length - open.length, clashes.length))]
+        ? [
+            heading(
+              'clashes',
+              clashes.every(isOfBoth) ? t('Changed on both sides') : t('Yours to decide'),
+              counted(clashes.length - open.length, clashes.length),
+            ),
+          ]
         : []),
       ...clashes.map((entry) => clashRow(resolving, entry)),
       ...(merged.length > 0 ? [heading('merged', t('Merged automatically'), '')] : []),
@@ -98,7 +104,13 @@ function chosen(choice: 'ours' | 'theirs' | 'typed'): string {
   return choice === 'ours' ? t('ours is taken') : t('theirs is taken');
 }
 
+const isOfBoth = ({ ours, theirs }: Entry) => ours !== 'same' && theirs !== 'same';
+
 function effects({ ours, theirs }: Entry): string {
+  if (theirs === 'same')
+    return ours === 'removed' ? t('removed in ours, unchanged in theirs') : t('changed in ours, unchanged in theirs');
+  if (ours === 'same')
+    return theirs === 'removed' ? t('unchanged in ours, removed in theirs') : t('unchanged in ours, changed in theirs');
   if (ours === theirs) return ours === 'added' ? t('added on both sides') : t('changed on both sides');
   return ours === 'removed' ? t('removed in ours, changed in theirs') : t('changed in ours, removed in theirs');
 }
@@ -122,7 +134,7 @@ const wholes = (): Action[] => [
   { id: 'wholeTheirs', label: t('Take Theirs as a Whole…') },
 ];
 
-function notesOf({ picture, edited }: Resolving, { names, locked }: About): Note[] {
+function notesOf({ picture, edited, open }: Resolving, { names, locked }: About): Note[] {
   if (locked) return [];
   if (picture.kind === 'fault') return [faultNote(picture.fault)];
   const lines = (keys: readonly KeyName[]) => keys.map((key) => namedKey(names, key)).join(', ');
@@ -136,6 +148,16 @@ function notesOf({ picture, edited }: Resolving, { names, locked }: About): Note
         ]
       : []),
     ...picture.conflicts.map((one) => conflictNote(one, lines)),
+    ...(open.some(({ isKey }) => isKey)
+      ? [
+          {
+            tone: 'warning' as const,
+            text: t(
+              'An encryption key is lost with the side that is not taken: what was encrypted with it cannot be decrypted without it.',
+            ),
+          },
+        ]
+      : []),
     ...(picture.joining.length > 0
       ? [
           {

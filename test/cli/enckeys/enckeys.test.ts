@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { alice } from '../../core/support.ts';
@@ -166,6 +166,30 @@ describe('encryption-key', () => {
       const { code, err } = await edit(replaced, { name: 'sops' }, ['edit', 'secrets.yaml']);
       assert.deepEqual([code, err], [0, '']);
     });
+  });
+
+  it('is lost by a choice in a conflict of git only after a question', async () => {
+    const git = (...words: string[]) =>
+      spawnSync('git', ['-c', 'user.name=a', '-c', 'user.email=a@b', ...words], { cwd: lab.folder });
+    const commit = () => [git('add', 'secrets.yaml'), git('commit', '-qm', 'x')];
+    await ok(keys('add', 'orders'), { stdin: key });
+    git('init', '-q', '-b', 'main');
+    commit();
+    git('checkout', '-qb', 'side');
+    await ok(keys('remove', '--yes', 'orders'));
+    commit();
+    git('checkout', '-q', 'main');
+    await ok(['set', 'secrets.yaml', '["db"]["password"]', '"battery"']);
+    commit();
+    assert.equal(git('merge', 'side').status, 1);
+    const before = lab.read('secrets.yaml');
+    const repair = ['git', 'repair', 'secrets.yaml', '--theirs', 'encryption_keys.orders'];
+    const no = await lab.run(repair, { answers: ['n'] });
+    assert.equal(no.code, 1);
+    assert.match(no.err, /orders in secrets\.yaml is replaced or removed by this[\s\S]*Nothing was changed/);
+    assert.equal(lab.read('secrets.yaml'), before);
+    await ok(repair, { answers: ['y'] });
+    assert.equal((await ok(['decrypt', 'secrets.yaml'])).out, 'db:\n    password: battery\n');
   });
 
   it('says what becomes unreadable where an import replaces it, and refuses what is no key', async () => {

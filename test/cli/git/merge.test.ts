@@ -92,6 +92,67 @@ describe('git with the merge driver', function () {
     for (const text of [objects, ...texts]) assert.ok(!/canary|<<<<<<</.test(text));
   });
 
+  describe('of a file with a named encryption key', () => {
+    const [x, y, z] = [1, 2, 3].map((byte) => Buffer.alloc(16, byte).toString('base64')) as [string, string, string];
+    const withKey = (key: string) => `${plain}encryption_keys:\n  orders: ${key}\n`;
+    const begin = async () => {
+      repo = new Repo(cli);
+      await repo.seal(file, withKey(x));
+      repo.commit('base');
+      repo.install();
+    };
+
+    it('leaves a conflict where one side removed it, and loses it only by a choice that says so', async () => {
+      await begin();
+      await onSide((text) => text.slice(0, text.indexOf('encryption_keys')).replace('one', 'side'));
+      await onMain((text) => text.replace('two', 'main'));
+      const { code, err } = repo.git('merge', 'side');
+      assert.equal(code, 1);
+      assert.match(err, /You decide about one entry\. The file has ours there/);
+      assert.match(err, /^ {2}encryption_keys\.orders\tunchanged in ours, removed in theirs$/m);
+      assert.match(err, /An encryption key is lost with the side that is not taken/);
+      assert.ok(!err.includes(x));
+      const merged = withKey(x).replace('one', 'side').replace('two', 'main');
+      assert.equal(await repo.plain(file), merged);
+      const kept = repo.lockstep('git', 'repair', file, '--ours', 'encryption_keys.orders');
+      assert.equal(kept.code, 0, kept.err);
+      assert.ok(!/is replaced or removed/.test(kept.err));
+      assert.equal(await repo.plain(file), merged);
+      const gone = repo.lockstep('git', 'repair', file, '--take', 'theirs');
+      assert.equal(gone.code, 0, gone.err);
+      assert.match(gone.err, /The encryption key orders in s\.enc\.yaml is replaced or removed by this/);
+      assert.match(gone.err, /cannot be decrypted without it/);
+      assert.ok(!(await repo.plain(file)).includes(x));
+    });
+
+    it('does so in a revert of what brought it, a cherry-pick and a rebase of a reset, and says it of two resets', async () => {
+      await begin();
+      await onMain((text) => `${text}  users: ${y}\n`);
+      await onMain((text) => text.replace('one', '1'));
+      assert.equal(repo.git('revert', '--no-edit', 'HEAD~1').code, 1);
+      assert.ok((await repo.plain(file)).includes(`users: ${y}`));
+      repo.done('revert', '--abort');
+      await onSide((text) => text.replace(x, z), { rotated: true });
+      await onMain((text) => text.replace('two', '2'));
+      assert.equal(repo.git('cherry-pick', 'side').code, 1);
+      assert.ok((await repo.plain(file)).includes(`orders: ${x}`));
+      repo.done('cherry-pick', '--abort');
+      repo.done('checkout', '-q', 'side');
+      assert.equal(repo.git('rebase', 'main').code, 1);
+      assert.equal(repo.lockstep('git', 'repair', file, '--theirs', 'encryption_keys.orders').code, 0);
+      repo.done('add', file);
+      repo.done('-c', 'core.editor=true', 'rebase', '--continue');
+      const rebased = await repo.plain(file);
+      assert.ok([`orders: ${z}`, `users: ${y}`, 'a: 1', 'b: 2'].every((one) => rebased.includes(one)));
+      repo.done('checkout', '-q', 'main');
+      await onMain((text) => text.replace(x, Buffer.alloc(16, 4).toString('base64')));
+      const { code, err } = repo.git('merge', 'side');
+      assert.equal(code, 1);
+      assert.match(err, /Both sides changed one entry\./);
+      assert.match(err, /An encryption key is lost with the side that is not taken/);
+    });
+  });
+
   it('rebases fifty commits that each change a secret, both sides with a new data key', async () => {
     repo = new Repo(cli);
     const rows = Array.from({ length: 50 }, (_, i) => `k${i}: v\n`).join('');

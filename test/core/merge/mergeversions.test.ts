@@ -253,6 +253,73 @@ describe('merging two versions of an encrypted file', () => {
     await assert.rejects(mergeVersions({ base: theirs, ours: base, theirs: base }, later), { code: 'EDIT_LOCKED' });
   });
 
+  describe('with named encryption keys', () => {
+    const [x, y, z] = [1, 2, 3].map((byte) => Buffer.alloc(16, byte).toString('base64'));
+    const files: [FormatId, (key: string) => string][] = [
+      ['yaml', (key) => `a: one\nb: two\n${key && `encryption_keys:\n  orders: ${key}\n`}`],
+      ['dotenv', (key) => `a=one\nb=two\n${key && `ENCRYPTION_KEY_ORDERS=${key}\n`}`],
+      ['ini', (key) => `[s]\na = one\nb = two\n${key && `\n[encryption_keys]\norders = ${key}\n`}`],
+      ['json', (key) => JSON.stringify({ a: 'one', b: 'two', ...(key && { encryption_keys: { orders: key } }) })],
+    ];
+    for (const [format, file] of files)
+      for (const key of ['', y ?? ''])
+        it(`loses none in ${format} that one side has as it was: ${key ? 'reset' : 'removed'} on the other side`, async () => {
+          const base = await sealed(file(x ?? ''), format);
+          const changed = await edit(base, file(key).replace('one', '1st'));
+          const same = await edit(base, file(x ?? '').replace('two', '2nd'));
+          for (const [ours, theirs] of [
+            [changed, same],
+            [same, changed],
+          ] as const) {
+            const { conflicts, plain: text, lost } = await merged(base, ours, theirs);
+            assert.match(conflicts.join(), /orders$/i);
+            assert.deepEqual([conflicts.length, lost], [1, []]);
+            assert.equal(text.includes(x ?? ''), ours === same, 'ours is there');
+            assert.ok(text.includes('1st') && text.includes('2nd'));
+            for (const side of ['ours', 'theirs'] as const) {
+              const taken = await merged(base, ours, theirs, { side: () => side });
+              assert.deepEqual([taken.conflicts, taken.decided], [[], 1]);
+              const stays = (side === 'ours') === (ours === same);
+              assert.equal(taken.plain.includes(x ?? ''), stays);
+              assert.equal(taken.plain.includes(y ?? ''), !stays && key !== '');
+              // That one side has the new key is lost, too.
+              assert.equal(taken.lost.length, stays && key === '' ? 0 : 1);
+            }
+          }
+        });
+
+    it('says what is lost of two new ones, and nothing of one that both reset alike, renamed or added', async () => {
+      const file = (keys: Record<string, string | undefined>) => JSON.stringify({ a: 'one', encryption_keys: keys });
+      const base = await sealed(file({ orders: x, users: x }), 'json');
+      const version = (keys: Record<string, string | undefined>, a: string) => edit(base, file(keys).replace('one', a));
+      const ours = await version({ orders: y, users: x }, 'one');
+      const reset = await version({ orders: z, users: x }, '2');
+      assert.deepEqual((await merged(base, ours, reset)).lost, []);
+      assert.deepEqual((await merged(base, ours, reset, { side: () => 'theirs' })).lost, ['orders']);
+      const alike = await version({ orders: y, users: x }, '2');
+      assert.deepEqual((await merged(base, ours, alike)).conflicts, []);
+      const one = await sealed(file({ orders: x }), 'json');
+      const renamed = await edit(one, file({ orders: y, old: x }));
+      const added = await edit(one, file({ orders: x, users: z }));
+      const { conflicts, plain: text } = await merged(one, renamed, added);
+      assert.deepEqual(conflicts, []);
+      for (const key of [x, y, z]) assert.ok(text.includes(key ?? ''));
+      const none = await sealed(file({ orders: 'no key', group: 'x' }), 'json');
+      const [two, three] = [file({ group: 'x' }), file({ orders: 'no key' })];
+      assert.deepEqual((await merged(none, await edit(none, two), await edit(none, three))).conflicts, []);
+    });
+
+    it('asks about a group that is something else on one side', async () => {
+      const base = await sealed(`a: one\nencryption_keys:\n  orders: ${x}\n`, 'yaml');
+      const ours = await edit(base, 'a: one\nencryption_keys: none\n');
+      const theirs = await edit(base, `a: 2\nencryption_keys:\n  orders: ${x}\n`);
+      const { conflicts } = await merged(base, ours, theirs);
+      assert.deepEqual(conflicts, ['encryption_keys']);
+      const { lost } = await merged(base, ours, theirs, { side: () => 'ours' });
+      assert.deepEqual(lost, ['orders']);
+    });
+  });
+
   it('says that comments of one side could not come along', async () => {
     const base = await sealed('# note\na: one\n', 'yaml');
     const ours = await edit(base, '# ours\na: one\n');

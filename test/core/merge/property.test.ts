@@ -1,6 +1,9 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
+import { isUsable, keysOf } from '../../../src/core/enckeys/keys.ts';
 import { mergeThree, type Side } from '../../../src/core/merge/three.ts';
+import { mergeVersions } from '../../../src/core/merge/versions.ts';
+import { flatText } from '../../../src/core/tree/flattext.ts';
 import { applyMerge, plainTextOf } from '../changes.ts';
 import { later, reopen } from '../support.ts';
 import { versions } from './versions.ts';
@@ -49,5 +52,43 @@ describe('merging three versions that chance made', () => {
       }),
       { numRuns: 100 },
     );
+  }).timeout(60_000);
+
+  it('loses no named encryption key of a side without a conflict, or a choice that is said to lose it', async () => {
+    const [x, y, z] = [1, 2, 3].map((byte) => Buffer.alloc(16, byte).toString('base64')) as [string, string, string];
+    const file = fc.record({
+      a: fc.constantFrom('1', '2'),
+      encryption_keys: fc.option(
+        fc.oneof(
+          { weight: 6, arbitrary: fc.dictionary(fc.constantFrom('k', 'l', 'm'), fc.constantFrom(x, y, z, 'none')) },
+          { weight: 1, arbitrary: fc.constantFrom('text', x) },
+        ),
+        { nil: undefined },
+      ),
+    });
+    const side = fc.constantFrom(undefined, 'ours' as const, 'theirs' as const);
+    let quiet = 0;
+    let chosen = 0;
+    await fc.assert(
+      fc.asyncProperty(file, file, file, side, async (b, o, t, side) => {
+        const all = await versions(
+          ...([b, o, t].map((one) => JSON.stringify(one, null, 2)) as [string, string, string]),
+          'json',
+        );
+        const { base, mine: ours, theirs } = all;
+        const { text, conflicts, lost } = await mergeVersions({ base, ours, theirs }, later, { side: () => side });
+        const after = await reopen(text, 'json');
+        assert.deepEqual(after.verdict, { ok: true });
+        const kept = new Set(after.sealed.leaves.map(({ id }) => flatText(after.value(id) ?? { type: 'null' })));
+        const keys = [ours, theirs].flatMap(keysOf).filter(({ key }) => isUsable(key) && !kept.has(key));
+        if (keys.length > 0 && side === undefined)
+          assert.ok(conflicts.some((one) => one.kind === 'entry' && one.isKey));
+        else assert.deepEqual(new Set(lost), new Set(keys.map(({ name }) => name)));
+        if (keys.length > 0 && side) chosen++;
+        if (conflicts.length === 0 && keys.length === 0) quiet++;
+      }),
+      { numRuns: 100 },
+    );
+    assert.ok(quiet > 5 && chosen > 5, `${quiet} ${chosen}`);
   }).timeout(60_000);
 });

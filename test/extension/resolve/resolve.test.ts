@@ -166,6 +166,69 @@ describe('Resolve by Secret', () => {
     assert.equal(git('ls-files', '-u').out.trim().split('\n').length, 3);
   });
 
+  describe('with a named encryption key', () => {
+    const [x, y, z] = [1, 2, 3].map((byte) => Buffer.alloc(16, byte).toString('base64')) as [string, string, string];
+    const text = `${base}${far}encryption_keys:\n  orders: ${x}\n`;
+    const without = (file: string) => file.slice(0, file.indexOf('encryption_keys'));
+
+    it('leaves to the person what one side removed, and asks before it goes', async () => {
+      await clash(
+        (file) => file.replace('base-1', 'ours-1'),
+        (file) => without(file).replace('base-2', 'theirs-2'),
+        'a.yaml',
+        text,
+      );
+      await run(uri('a.yaml'));
+      const { rows, notes } = await view();
+      assert.deepEqual(
+        rows.slice(0, 2).map(({ name, state }) => `${name}: ${state}`),
+        ['Yours to decide: 0 of 1 decided', 'encryption_keys.orders: unchanged in ours, removed in theirs'],
+      );
+      assert.match(notes.map((one) => one.text).join(), /An encryption key is lost with the side/);
+      await choose('encryption_keys.orders', 2);
+      const before = read('a.yaml');
+      stage.script.gesture = false;
+      assert.equal(await finish('save'), 'answered');
+      assert.match(asked(), /Save a\.yaml without the encryption key orders of a side\?/);
+      assert.ok(!asked().includes(x));
+      assert.equal(read('a.yaml'), before);
+      stage.script.gesture = true;
+      assert.equal(await finish('save'), undefined);
+      assert.equal(await plain('a.yaml'), without(text).replace('base-1', 'ours-1').replace('base-2', 'theirs-2'));
+    });
+
+    it('asks nothing where it stays', async () => {
+      await clash(
+        (file) => file.replace('base-1', 'ours-1'),
+        (file) => without(file).replace('base-2', 'theirs-2'),
+        'a.yaml',
+        text,
+      );
+      await run(uri('a.yaml'));
+      await choose('encryption_keys.orders', 1);
+      stage.script.gesture = false;
+      assert.equal(await finish('save'), undefined);
+      assert.ok((await plain('a.yaml')).includes(x));
+    });
+
+    it('asks whichever side of two new ones is taken, and of a side as a whole', async () => {
+      await clash(
+        (file) => file.replace(x, y),
+        (file) => file.replace(x, z),
+        'a.yaml',
+        text,
+      );
+      stage.script.gesture = false;
+      for (const column of [1, 2]) {
+        await run(uri('a.yaml'));
+        await choose('encryption_keys.orders', column);
+        assert.equal(await finish('save'), 'answered');
+        assert.match(asked(), /Save a\.yaml without the encryption key orders of a side\?/);
+      }
+      assert.match(read('a.yaml'), /<<<<<<</);
+    });
+  });
+
   it('takes a value that is typed, also the one that the common ancestor has', async () => {
     await clash(
       (text) => text.replace('base-1', 'ours-1').replace('base-2', 'ours-2'),
