@@ -34,6 +34,14 @@ describe('owners and expiry in the table', () => {
       .evaluateAll((all) => all.map((one) => one.getBoundingClientRect().left));
     assert.deepEqual(cells, heads, 'each below its heading');
     await picture(page, 'terms-dark');
+    const cut = (name: string) => cell(name).evaluate((one) => one.scrollWidth > one.clientWidth);
+    assert.equal(await cut('API_KEY'), false, 'who it is, and since when');
+    await page.setViewportSize({ width: 770, height: 500 });
+    assert.equal(await row(page, 'API_KEY').locator('.cell.comment').isVisible(), false, 'makes room');
+    await cell('API_KEY').evaluate((one) =>
+      one.querySelector('span')?.lastChild?.replaceWith('overdue since 2026-11-01'),
+    );
+    assert.equal(await cut('API_KEY'), false, 'since when');
     await page.setViewportSize({ width: 600, height: 500 });
     assert.equal(await header.isVisible(), false, 'no room for it');
     const bare = await browser.open(new StubHost(nodes().map(({ term: _, ...node }) => node)));
