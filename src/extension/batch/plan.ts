@@ -16,6 +16,8 @@ export interface ManyFiles {
   readonly configs?: readonly BatchFile[];
   /** What a person should know before the list of changes. */
   readonly intro?: string;
+  /** What a person should know besides where somebody is removed. */
+  readonly onRemoval?: string;
 }
 
 /** A change of many files, made out without any key. */

@@ -23,7 +23,7 @@ function listOf(lines: readonly string[]): string[] {
 
 /** Shows who comes and who goes, how many files that is, and which cannot be changed; asks whether to go on. */
 export async function confirmPlan({ ui, rules }: Services, plan: ManyPlan): Promise<boolean> {
-  const { title, verb, intro, files, plans, failures } = plan;
+  const { title, verb, intro, onRemoval, files, plans, failures } = plan;
   const [first] = files;
   const names = first ? await rules.names(first) : new Map();
   const failed = failures.map(failureLine);
@@ -32,7 +32,7 @@ export async function confirmPlan({ ui, rules }: Services, plan: ManyPlan): Prom
     return false;
   }
   const parts = [
-    ...(intro === undefined ? [] : [intro]),
+    [intro, removes(plan) && onRemoval].filter(Boolean).join(' '),
     listOf(changeLines(plan, names)).join('\n'),
     ...(failed.length > 0 ? [[t('These cannot be changed, and stay as they are:'), ...listOf(failed)].join('\n')] : []),
     t('All files are changed together, or none is.'),
@@ -40,6 +40,8 @@ export async function confirmPlan({ ui, rules }: Services, plan: ManyPlan): Prom
   const button = failed.length > 0 ? t('Change the Other {0}', filesOf(plans.length)) : verb;
   return ui.confirm(`${title}?`, parts.filter(Boolean).join('\n\n'), button);
 }
+
+const removes = ({ plans }: ManyPlan) => plans.some(({ plan }) => plan.diff.some(({ removed }) => removed.length > 0));
 
 /** Who can read how many of the files now, and who no longer can. */
 function changeLines({ plans }: ManyPlan, names: Names): string[] {

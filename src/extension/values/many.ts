@@ -11,7 +11,8 @@ export async function updateReadersOfMany(services: Services, files: readonly vs
   await changeMany(services, {
     title: t('Update who can read {0} files', files.length),
     verb: t('Update Who Can Read Them'),
-    intro: t('No value changes. Whoever is removed may have kept the data keys: rotate those afterwards.'),
+    intro: t('No value changes.'),
+    onRemoval: t('Whoever is removed may have kept the data keys: rotate those afterwards.'),
     files,
     async wanted(file, { metadata }) {
       const rule = (await services.rules.find(file))?.rule;

@@ -57,7 +57,7 @@ export async function updateReaders(services: Services, ids: readonly unknown[])
     if (!lockOut) await requireOwnAccess(services, file.uri, change.text, format);
     return change;
   });
-  if (plan.diff.some(({ removed }) => removed.length > 0)) offerRotation(services, uri);
+  if (removes(plan)) offerRotation(services, uri);
 }
 
 async function openRules({ rules }: Services, uri: vscode.Uri): Promise<void> {
@@ -81,6 +81,8 @@ async function reach(services: Services, plan: KeyPlan): Promise<{ reached: numb
   const reached = plan.groups.filter((keys) => keys.some(isOwn)).length;
   return { reached, required: requiredGroups(plan.groups.length, plan.threshold.after) };
 }
+
+const removes = ({ diff }: KeyPlan) => diff.some(({ removed }) => removed.length > 0);
 
 /** A question of its own: the last word of whoever will not read the file again. */
 function confirmLockOut({ ui }: Services, uri: vscode.Uri): Promise<boolean> {
@@ -107,7 +109,9 @@ async function confirmPlan(services: Services, uri: vscode.Uri, plan: KeyPlan): 
         ]
       : []),
     changeLines(plan, await services.rules.names(uri)).join('\n'),
-    t('No value changes. Whoever is removed may have kept the data key: rotate it afterwards.'),
+    removes(plan)
+      ? t('No value changes. Whoever is removed may have kept the data key: rotate it afterwards.')
+      : t('No value changes.'),
   ];
   return services.ui.confirm(
     t('Update who can read {0}?', fileName(uri)),

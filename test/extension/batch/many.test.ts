@@ -45,6 +45,7 @@ describe('a change of many files in the editor', () => {
     assert.deepEqual(all(), before, 'not without a yes');
     assert.match(asked(), /Added: age16mmk[^"]*: 5 files/);
     assert.match(asked(), /Removed: age14zu[^"]*: 5 files/);
+    assert.match(asked(), /No value changes\. Whoever is removed may have kept the data keys/);
     stage.script.confirm = true;
     await run('updateReaders');
     for (const name of names) assert.deepEqual(readersOf(name), [stage.recipient, carol.recipient], name);
@@ -54,6 +55,12 @@ describe('a change of many files in the editor', () => {
     assert.ok(!asked().includes('canary'));
     await run('updateReaders');
     assert.match(asked(), /Nothing to change/);
+  });
+
+  it('says nothing about who is removed where nobody is', async () => {
+    rules(stage.recipient, bob.recipient, carol.recipient);
+    await run('updateReaders');
+    assert.match(asked(), /No value changes\.\\n\\nAdded: /);
   });
 
   it('gives many files new data keys', async () => {

@@ -48,6 +48,7 @@ describe('who can read a file', () => {
     assert.equal(editor.document.getText(), before, 'not without a yes');
     assert.match(asked(), new RegExp(`Added: ${third.slice(0, 11)}…${third.slice(-4)}`));
     assert.match(asked(), new RegExp(`Removed: ${other.slice(0, 11)}…${other.slice(-4)}`));
+    assert.match(asked(), /No value changes\. Whoever is removed may have kept the data key/);
     stage.script.confirm = true;
     await run(editor);
     assert.deepEqual(groupsOf(editor), [[stage.recipient, third]]);
@@ -56,6 +57,13 @@ describe('who can read a file', () => {
     assert.equal((await stage.state(editor)).kind, 'open');
     assert.match(asked(), /Give it a new one/);
     assert.ok(!asked().includes('canary'));
+  });
+
+  it('says nothing about who is removed where nobody is', async () => {
+    const editor = stage.open('x.yaml', await sealed([[stage.recipient]]));
+    rule(`    age: ${stage.recipient},${third}\n`);
+    await run(editor);
+    assert.match(asked(), /Added: age1\S+\\n\\nNo value changes\.\\n\[/);
   });
 
   it('does nothing when the rule is kept already, and says so', async () => {
