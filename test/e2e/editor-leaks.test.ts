@@ -46,7 +46,7 @@ describeLeaks('the Secrets Editor leaks nothing', function () {
     await page.type('one');
     await page.press('Shift+Enter');
     await page.type(canaries.several);
-    await page.button('Show what is typed').first().click();
+    await page.button('Show What Is Typed').first().click();
     await page.click('Set Value');
     await page.unsaved('SEVERAL');
     await page.set('UNDONE', canaries.undone);

@@ -54,7 +54,7 @@ describe('the Secrets Editor and text', function () {
     await page.press('Control+f');
     await replaceAll('THIRD', 'RENAMED');
     await page.lines.filter({ hasText: 'RENAMED=' }).waitFor();
-    await page.button('Search in values too').click();
+    await page.button('Search in Values Too').click();
     await replaceAll('two', 'replaced');
     await page.dirty();
     await eventually(

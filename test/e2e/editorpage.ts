@@ -189,9 +189,9 @@ export class EditorPage {
 
   /** Turns the search in values on or off; the keyboard is in the search then. */
   async searchValues(on: boolean): Promise<void> {
-    const button = this.button('Search in values too');
+    const button = this.button('Search in Values Too');
     const is = async () => (await button.getAttribute('aria-pressed')) === String(on);
-    await act(async () => (await is()) || button.click({ timeout: 5000 }), is, 'Search in values too');
+    await act(async () => (await is()) || button.click({ timeout: 5000 }), is, 'Search in Values Too');
   }
 
   /** Whether the text of the Text view parses. */

@@ -248,7 +248,7 @@ describe('access for everyone', () => {
     }
     assert.deepEqual(seen.reverse(), [
       'Search names…',
-      'Search in values too',
+      'Search in Values Too',
       'Add',
       'Add Group',
       'Paste .env',

@@ -57,7 +57,7 @@ describe('what is typed after Enter, before the field is closed', () => {
         await go(page, 'stripe_key');
         await page.keyboard.press('Enter');
         await field(page, 'stripe_key').fill('first');
-        await row(page, 'stripe_key').getByRole('button', { name: 'Show what is typed' }).click();
+        await row(page, 'stripe_key').getByRole('button', { name: 'Show What Is Typed' }).click();
         await field(page, 'stripe_key').focus();
       },
     },

@@ -160,9 +160,9 @@ describe('how long a value is', () => {
       await page.keyboard.press('Escape');
       await edit(page);
       assert.equal(await page.locator('.untouched').count(), 1);
-      await page.getByRole('button', { name: 'Show what is typed' }).click();
+      await page.getByRole('button', { name: 'Show What Is Typed' }).click();
       assert.equal(await page.locator('.untouched').count(), 0);
-      await page.getByRole('button', { name: 'Hide what is typed' }).click();
+      await page.getByRole('button', { name: 'Hide What Is Typed' }).click();
       assert.equal(await page.locator('.untouched').count(), 1);
       await field(page, 'one').press('Control+a');
       await page.keyboard.type('new');

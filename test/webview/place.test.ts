@@ -156,7 +156,7 @@ describe('the place of a person', () => {
     await filled(page, 'Comment of session_secret').fill('canary-typed');
     await page.waitForTimeout(300);
     await page.keyboard.press('Escape');
-    await page.getByRole('button', { name: 'Search in values too' }).click();
+    await page.getByRole('button', { name: 'Search in Values Too' }).click();
     await page.keyboard.type('canary');
     await page.waitForTimeout(300);
     await page.getByRole('button', { name: 'Text', exact: true }).click();

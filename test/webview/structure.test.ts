@@ -487,7 +487,7 @@ describe('changing what is in a file', () => {
     await until(async () => !(await everything(page)).includes(canary.stripe));
     await button(page, 'Apply').click();
     await page.locator('.problem', { hasText: '2 entries still need a choice.' }).waitFor();
-    await button(page, 'Take All from Disk').click();
+    await button(page, 'Take All From Disk').click();
     await page.getByLabel('tls_key: Here, deleted').check();
     // Its readers are others by now, and the person did not agree to them.
     host.declined = true;

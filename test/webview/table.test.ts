@@ -107,7 +107,7 @@ describe('the table', () => {
     await picture(page, 'search-dark');
     await page.keyboard.press('Escape');
     assert.equal(await page.locator('.search-field').inputValue(), '');
-    await page.getByRole('button', { name: 'Search in values too' }).click();
+    await page.getByRole('button', { name: 'Search in Values Too' }).click();
     await page.keyboard.type('b2c4');
     await page.waitForFunction(() => document.querySelectorAll('.body > .row').length === 1);
     assert.deepEqual(await page.locator('.body .label').allTextContents(), ['stripe_key']);
@@ -176,7 +176,7 @@ describe('the table', () => {
     await row(page, 'stripe_key').click();
     await page.keyboard.press('Insert');
     await page.getByLabel('Value', { exact: true }).fill('typed');
-    for (const name of ['Show what is typed', 'Generate…'])
+    for (const name of ['Show What Is Typed', 'Generate…'])
       await page.locator('.panel').getByRole('button', { name }).click();
     assert.equal(await page.getByLabel('Value', { exact: true }).getAttribute('type'), 'password');
     assert.equal(host.named('generate').length, 0);

@@ -121,7 +121,7 @@ describe('the Text view', () => {
     const host = new StubHost([], {}, yaml);
     const page = await openText(host);
     await page.keyboard.press('Control+f');
-    const toggle = page.locator('.find').getByRole('button', { name: 'Search in values too' });
+    const toggle = page.locator('.find').getByRole('button', { name: 'Search in Values Too' });
     const find = page.getByLabel('Find', { exact: true });
     for (const end of [() => toggle.click(), () => host.pushState({ presenting: true })]) {
       await toggle.click();
@@ -438,7 +438,7 @@ describe('the Text view', () => {
     await page.keyboard.press('Control+f');
     await page.keyboard.type('st');
     await page.locator('.find .search-count', { hasText: /of 3/ }).waitFor();
-    await page.getByRole('button', { name: 'Search in values too' }).click();
+    await page.getByRole('button', { name: 'Search in Values Too' }).click();
     await page.getByLabel('Find', { exact: true }).fill('canary');
     await page.locator('.find .search-count', { hasText: /of 4/ }).waitFor();
     assert.deepEqual(await shownSecrets(page), []);
@@ -471,7 +471,7 @@ describe('the Text view', () => {
       const host = new StubHost([], {}, yaml);
       host.slow.set('textFind', 400);
       const page = await openFind(host);
-      await button(page, 'Search in values too').click();
+      await button(page, 'Search in Values Too').click();
       // Before the search that waits for the typing to rest: the hands of a person or of a slow machine.
       await find(page).evaluate((input: HTMLInputElement) => {
         input.value = 'canary';
@@ -488,7 +488,7 @@ describe('the Text view', () => {
       const host = new StubHost([], {}, yaml);
       host.slow.set('text', 300);
       const page = await openFind(host);
-      await button(page, 'Search in values too').click();
+      await button(page, 'Search in Values Too').click();
       await count(page).filter({ hasText: '1 of 1' }).waitFor();
       host.slow.set('textFind', 200);
       await button(page, 'Replace All').click();
@@ -511,7 +511,7 @@ describe('the Text view', () => {
       const page = await openText(host);
       await line(page, 'database').click();
       await page.keyboard.press('Control+f');
-      await button(page, 'Search in values too').click();
+      await button(page, 'Search in Values Too').click();
       await find(page).fill('canary');
       await count(page).filter({ hasText: '1 of 5' }).waitFor();
       await page.getByLabel('Replace by').fill('other');
@@ -532,7 +532,7 @@ describe('the Text view', () => {
       const host = new StubHost([], {}, yaml);
       const page = await openFind(host);
       host.odd.add('textFind');
-      await button(page, 'Search in values too').click();
+      await button(page, 'Search in Values Too').click();
       await find(page).fill('canary');
       await button(page, 'Replace All').click();
       await page.locator('.toast.error').waitFor();
@@ -545,12 +545,12 @@ describe('the Text view', () => {
     it('and says how many, and whether the file has them', async () => {
       const host = new StubHost([], {}, yaml);
       const page = await openFind(host);
-      await page.getByRole('button', { name: 'Search in values too' }).click();
+      await page.getByRole('button', { name: 'Search in Values Too' }).click();
       await find(page).fill('canary');
       await page.getByLabel('Replace by').fill('other');
       await button(page, 'Replace All').click();
       await page.locator('.toast', { hasText: '4 matches replaced. You can undo this.' }).waitFor();
-      await page.getByRole('button', { name: 'Search in values too' }).click();
+      await page.getByRole('button', { name: 'Search in Values Too' }).click();
       await find(page).fill('last');
       await page.getByLabel('Replace by').fill('!');
       await button(page, 'Replace All').click();
@@ -578,7 +578,7 @@ describe('the Text view', () => {
     const count = page.locator('.find .search-count');
     await find.fill('database');
     await count.filter({ hasText: '1 of 1' }).waitFor();
-    await page.locator('.find').getByRole('button', { name: 'Search in values too' }).click();
+    await page.locator('.find').getByRole('button', { name: 'Search in Values Too' }).click();
     await find.fill('example-four');
     assert.equal(await count.innerText(), '');
     await find.press('Enter');

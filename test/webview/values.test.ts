@@ -199,7 +199,7 @@ describe('values', () => {
       await field(page, name).waitFor();
       await page.keyboard.type('one');
       if (more) await page.keyboard.press(more);
-      for (const label of ['Show what is typed', 'Hide what is typed']) {
+      for (const label of ['Show What Is Typed', 'Hide What Is Typed']) {
         await page.getByRole('button', { name: label }).click();
         assert.equal(await page.getByRole('button', { name: label }).count(), 0);
         assert.equal(await field(page, name).count(), 1);
