@@ -16,7 +16,7 @@ import { tmpdir } from 'node:os';
 import { basename, dirname, isAbsolute, join, relative, sep } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { LockstepError } from '../core/errors.ts';
-import { maxFileSize } from '../core/format/encoding.ts';
+import { bytesOfText, holdsBytes, maxFileSize } from '../core/format/encoding.ts';
 import { hashOf } from '../core/hash.ts';
 import { contentOf, type FileContent, type HowToWrite, type Staged } from '../core/platform/disk.ts';
 import { cannotRename, isMountPoint, overwrite, tellWrite } from './inplace.ts';
@@ -63,10 +63,11 @@ export function readBytesSync(path: string, limit = maxFileSize): FileContent {
 /** Whether a file of at most `limit` bytes has an ASCII text in it; not where it cannot be read. For a look into very many small files. */
 export function holdsText(path: string, text: string, limit: number): boolean {
   try {
-    const found = statSync(path);
+    const name = namedOnDisk(path);
+    const found = statSync(name);
     requireFile(found, limit);
     if (room.length < found.size) room = Buffer.allocUnsafeSlow(found.size);
-    const file = openSync(path, 'r');
+    const file = openSync(name, 'r');
     try {
       return room.subarray(0, readSync(file, room, 0, found.size, 0)).includes(text, 0, 'latin1');
     } finally {
@@ -85,11 +86,16 @@ function requireFile(found: Stats, limit: number): void {
   if (found.size > limit) throw new LockstepError('TOO_LARGE');
 }
 
-/** Reads a file whole. Throws GONE, NOT_A_FILE, TOO_LARGE (over `limit` bytes), READ_ONLY where reading is forbidden, IO. */
+/** What the file system calls it: a name may be any bytes, which `textOfBytes` holds. */
+export const namedOnDisk = (path: string): string | Buffer =>
+  holdsBytes(path) ? Buffer.from(bytesOfText(path)) : path;
+
+/** Reads a file whole; its name may be one that `namedOnDisk` takes. Throws GONE, NOT_A_FILE, TOO_LARGE (over `limit` bytes), READ_ONLY where reading is forbidden, IO. */
 export async function readBytes(path: string, limit = maxFileSize): Promise<FileContent> {
   try {
-    requireFile(await stat(path), limit);
-    return contentOf(await readFile(path));
+    const name = namedOnDisk(path);
+    requireFile(await stat(name), limit);
+    return contentOf(await readFile(name));
   } catch (error) {
     throw fileError(error);
   }

@@ -1,5 +1,6 @@
 import { readFile, realpath } from 'node:fs/promises';
 import { basename, dirname, join, relative, sep } from 'node:path';
+import { holdsBytes, textOfBytes } from '../core/format/encoding.ts';
 import { abbreviated, type LastChange, type Version } from '../core/platform/git.ts';
 import { readBlobs } from './git/blobs.ts';
 import { git, text } from './git/run.ts';
@@ -167,8 +168,10 @@ function blobsOf(log: string): Blob[] {
 /**
  * The files below a folder that git holds or would take, by their paths from there, as they lie in the work tree or not; undefined
  * outside git. A name that is no UTF-8 is left out.
+ * @param anyName such a name is there, too, as `textOfBytes` has it
  */
-export async function filesIn(folder: string): Promise<readonly string[] | undefined> {
-  const names = await text(folder, ['ls-files', '-z', '--cached', '--others', '--exclude-standard', '--deduplicate']);
-  return names?.split('\0').filter((name) => name !== '' && !name.includes('\ufffd'));
+export async function filesIn(folder: string, anyName = false): Promise<readonly string[] | undefined> {
+  const listed = await git(folder, ['ls-files', '-z', '--cached', '--others', '--exclude-standard', '--deduplicate']);
+  const names = listed?.code === 0 ? textOfBytes(listed.out).split('\0') : undefined;
+  return names?.filter((name) => name !== '' && (anyName || !holdsBytes(name)));
 }

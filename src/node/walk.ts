@@ -1,7 +1,9 @@
 import type { Dirent } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { holdsBytes, textOfBytes } from '../core/format/encoding.ts';
 import { unsurveyedFolders } from '../core/survey/candidates.ts';
+import { namedOnDisk } from './files.ts';
 import { filesIn } from './git.ts';
 
 /** Files of a folder, and whether there were more than one can look at. */
@@ -17,21 +19,25 @@ const usualMost = 100_000;
 /**
  * The files below a folder: in a work tree of git those that it does not ignore, else all but those in folders that package managers
  * fill. No link to a folder is followed. A folder that cannot be read is passed over.
+ * @param anyName files whose names are no UTF-8 are there, too, with names as `textOfBytes` has them, which `readBytes` takes
  */
-export async function walk(folder: string, most = usualMost): Promise<Walked> {
-  const known = await filesIn(folder);
-  const files = known ? known.map((name) => join(folder, name)) : await listed(folder, most + 1);
+export async function walk(folder: string, most = usualMost, anyName = false): Promise<Walked> {
+  const known = await filesIn(folder, anyName);
+  const files = known ? known.map((name) => join(folder, name)) : await listed(folder, most + 1, anyName);
   return { files: files.slice(0, most).sort(), cut: files.length > most };
 }
 
-async function listed(folder: string, most: number): Promise<string[]> {
+async function listed(folder: string, most: number, anyName: boolean): Promise<string[]> {
   const found: string[] = [];
   const folders = [folder];
   for (let at = folders.pop(); at !== undefined && found.length < most; at = folders.pop()) {
-    const entries: Dirent[] = await readdir(at, { withFileTypes: true }).catch(() => []);
+    const options = { withFileTypes: true, encoding: 'buffer' } as const;
+    const entries: Dirent<Buffer>[] = await readdir(namedOnDisk(at), options).catch(() => []);
     for (const entry of entries) {
-      if (entry.isDirectory() && !isUnsurveyed(entry.name)) folders.push(join(at, entry.name));
-      else if (!entry.isDirectory()) found.push(join(at, entry.name));
+      const name = textOfBytes(entry.name);
+      if (holdsBytes(name) && !anyName) continue;
+      if (entry.isDirectory() && !isUnsurveyed(name)) folders.push(join(at, name));
+      else if (!entry.isDirectory()) found.push(join(at, name));
     }
   }
   return found;

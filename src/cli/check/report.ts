@@ -67,6 +67,15 @@ function sarifOf(all: readonly Finding[], names: Names) {
   };
 }
 
+/** A byte that is no UTF-8 is one in an address, too. */
+const uriOf = (name: string) =>
+  name
+    .split(/([\udc80-\udcff])/u)
+    .map((part, i) =>
+      i % 2 === 1 ? `%${(part.charCodeAt(0) - 0xdc00).toString(16).toUpperCase()}` : encodeURIComponent(part),
+    )
+    .join('');
+
 function resultOf(one: Finding, names: Names, ruleIndex: number) {
   const { code, path, line } = one;
   return {
@@ -77,7 +86,7 @@ function resultOf(one: Finding, names: Names, ruleIndex: number) {
     locations: [
       {
         physicalLocation: {
-          artifactLocation: { uri: path.split('/').map(encodeURIComponent).join('/'), uriBaseId: '%SRCROOT%' },
+          artifactLocation: { uri: path.split('/').map(uriOf).join('/'), uriBaseId: '%SRCROOT%' },
           ...(line !== undefined && { region: { startLine: line } }),
         },
       },

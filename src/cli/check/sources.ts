@@ -20,7 +20,7 @@ export interface Source {
 
 /** As they are on the disk. Throws Failure where there are too many. */
 export async function diskSource(call: Call, root: string): Promise<Source> {
-  const { files, cut } = await walk(root);
+  const { files, cut } = await walk(root, undefined, true);
   if (cut)
     throw new Failure(exit.generic, `${root} holds more files than can be looked at.`, 'Work in a smaller folder.');
   return sourceOf(call, root, onDisk(files), () => true);
@@ -43,7 +43,7 @@ export async function gitSource(call: Call, root: string, at: At, wanted: (path:
 
 /** The files that the next commit changes, by their paths from the root. Throws Failure where git does not answer. */
 export async function stagedIn(root: string): Promise<ReadonlySet<string>> {
-  const changed = await changedBetween(root, 'head', 'index', gitHere);
+  const changed = await changedBetween(root, 'head', 'index', gitHere, true);
   if (!changed) throw silentGit();
   return new Set(changed.filter(({ after }) => after !== undefined).map(({ path }) => path));
 }

@@ -49,7 +49,7 @@ async function filesOf({ io, args }: Call): Promise<string[]> {
   for (const name of args.length > 0 ? args : ['.']) {
     const path = resolve(io.cwd, name);
     if (!existsSync(path)) throw new Failure(exit.noFile, `${visible(name)} is not there.`, 'Name a file or a folder.');
-    for (const one of statSync(path).isDirectory() ? (await walk(path, most)).files : [path]) all.add(one);
+    for (const one of statSync(path).isDirectory() ? (await walk(path, most, true)).files : [path]) all.add(one);
   }
   return [...all];
 }

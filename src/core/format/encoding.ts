@@ -11,6 +11,9 @@ import type { FormatId } from './document.ts';
 const half = /[\ud800-\udfff]/u;
 const heldByte = /[\udc80-\udcff]/;
 
+/** Whether a text holds bytes that are no UTF-8. */
+export const holdsBytes = (text: string): boolean => heldByte.test(text) && half.test(text);
+
 export const byteOrderMark = '\ufeff';
 
 /**
@@ -53,7 +56,7 @@ function sequenceLength(bytes: Uint8Array, at: number): number {
 
 /** Text as bytes, halves that hold a byte turned back into it: the other way of `textOfFile` and `textOfBytes`. */
 export function bytesOfText(text: string): Uint8Array<ArrayBuffer> {
-  if (!heldByte.test(text) || !half.test(text)) return utf8(text);
+  if (!holdsBytes(text)) return utf8(text);
   const parts = text
     .split(/(\p{Cs})/u)
     .map((part) => (heldByte.test(part) && part.length === 1 ? held(part) : utf8(part)));

@@ -21,13 +21,13 @@ export function showPath(path: Path): string {
   return out;
 }
 
-/** `text` with control, format and bidi characters as `\u{hex}`, for names on a screen. */
+/** `text` with control, format and bidi characters as `\u{hex}`, and bytes that are no UTF-8 as `\xhex`, for names on a screen. */
 export function visible(text: string): string {
   if (printableAscii.test(text)) return text;
-  return text.replace(
-    /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Co}\p{Cs}]/gu,
-    (c) => `\\u{${(c.codePointAt(0) ?? 0).toString(16)}}`,
-  );
+  return text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Co}\p{Cs}]/gu, (c) => {
+    const code = c.codePointAt(0) ?? 0;
+    return code >= 0xdc80 && code <= 0xdcff ? `\\x${(code - 0xdc00).toString(16)}` : `\\u{${code.toString(16)}}`;
+  });
 }
 
 /** Whether two paths are the same. */

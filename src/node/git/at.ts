@@ -1,3 +1,4 @@
+import { holdsBytes, textOfBytes } from '../../core/format/encoding.ts';
 import type { At, AtPath, ChangedFile, Commit, FileAt } from '../../core/platform/git.ts';
 import { readBlobs } from './blobs.ts';
 import { git } from './run.ts';
@@ -6,12 +7,16 @@ import { git } from './run.ts';
 const patience = 30_000;
 
 const isFile = (mode: string | undefined) => mode === '100644' || mode === '100755';
-/** A name that is no UTF-8 names no file to us. */
-const isName = (path: string) => path !== '' && !path.includes('\ufffd');
+/** A name that is no UTF-8 names no file but to who asks for `anyName`, and has it as `textOfBytes` does. */
+const isName = (path: string, anyName: boolean) => path !== '' && (anyName || !holdsBytes(path));
 
 async function said(run: typeof git, folder: string, args: readonly string[]): Promise<string | undefined> {
+  return (await outOf(run, folder, args))?.toString('utf8');
+}
+
+async function outOf(run: typeof git, folder: string, args: readonly string[]): Promise<Buffer | undefined> {
   const result = await run(folder, args);
-  return result?.code === 0 ? result.out.toString('utf8') : undefined;
+  return result?.code === 0 ? result.out : undefined;
 }
 
 /** @param run git, as the repository or as the environment leads it; so for all functions here */
@@ -33,8 +38,14 @@ export async function commitOf(folder: string, rev: string, run = git): Promise<
   return hash ? { hash, time: new Date(Number(seconds) * 1000), author, summary } : undefined;
 }
 
-export async function filesAt(folder: string, at: At, run = git): Promise<readonly FileAt[] | undefined> {
-  return at === 'index' || typeof at === 'number' ? inIndex(run, folder, at) : inTree(run, folder, at);
+export async function filesAt(
+  folder: string,
+  at: At,
+  run = git,
+  anyName = false,
+): Promise<readonly FileAt[] | undefined> {
+  const all = await (at === 'index' || typeof at === 'number' ? inIndex(run, folder, at) : inTree(run, folder, at));
+  return all?.filter(({ path }) => isName(path, anyName));
 }
 
 /** `<mode> <id> <stage>\t<path>` for each. @param paths those that are wanted; all by default */
@@ -44,12 +55,17 @@ async function inIndex(
   at: 'index' | 1 | 2 | 3,
   paths: readonly string[] = [],
 ): Promise<FileAt[] | undefined> {
-  const listed = await said(run, folder, ['ls-files', '--stage', '-z', '--', ...paths]);
+  const out = await outOf(run, folder, ['ls-files', '--stage', '-z', '--', ...paths]);
   const stage = at === 'index' ? '0' : String(at);
-  return listed?.split('\0').flatMap((line) => {
-    const [, mode, blob, of, path] = /^(\d+) ([0-9a-f]+) (\d)\t(.*)$/s.exec(line) ?? [];
-    return blob && path && of === stage && isFile(mode) && isName(path) ? [{ path, blob }] : [];
-  });
+  return (
+    out &&
+    textOfBytes(out)
+      .split('\0')
+      .flatMap((line) => {
+        const [, mode, blob, of, path] = /^(\d+) ([0-9a-f]+) (\d)\t(.*)$/s.exec(line) ?? [];
+        return blob && path && of === stage && isFile(mode) ? [{ path, blob }] : [];
+      })
+  );
 }
 
 /** `<mode> <type> <id>\t<path>` for each. */
@@ -60,11 +76,16 @@ async function inTree(
   paths: readonly string[] = [],
 ): Promise<FileAt[] | undefined> {
   const tree = await treeOf(run, folder, at);
-  const listed = tree && (await said(run, folder, ['ls-tree', '-r', '-z', tree, '--', ...paths]));
-  return listed?.split('\0').flatMap((line) => {
-    const [, mode, blob, path] = /^(\d+) blob ([0-9a-f]+)\t(.*)$/s.exec(line) ?? [];
-    return blob && path && isFile(mode) && isName(path) ? [{ path, blob }] : [];
-  });
+  const out = tree === undefined ? undefined : await outOf(run, folder, ['ls-tree', '-r', '-z', tree, '--', ...paths]);
+  return (
+    out &&
+    textOfBytes(out)
+      .split('\0')
+      .flatMap((line) => {
+        const [, mode, blob, path] = /^(\d+) blob ([0-9a-f]+)\t(.*)$/s.exec(line) ?? [];
+        return blob && path && isFile(mode) ? [{ path, blob }] : [];
+      })
+  );
 }
 
 /** Before the first commit, HEAD is the empty tree, which each git knows by the hash that its repository has for it. */
@@ -93,6 +114,7 @@ export async function changedBetween(
   before: Pick<Commit, 'hash'> | 'head',
   after: Pick<Commit, 'hash'> | 'head' | 'index',
   run = git,
+  anyName = false,
 ): Promise<readonly ChangedFile[] | undefined> {
   const from = await treeOf(run, folder, before);
   const to = after === 'index' ? 'index' : await treeOf(run, folder, after);
@@ -103,7 +125,7 @@ export async function changedBetween(
   for (const renames of [['-M', '-l2000'], ['--no-renames']]) {
     const asked = [...trees, ...shown, ...renames, from, ...(to === 'index' ? [] : [to]), '--'];
     const result = await run(folder, asked, undefined, patience);
-    if (result?.code === 0) return changesOf(result.out.toString('utf8'));
+    if (result?.code === 0) return changesOf(textOfBytes(result.out)).filter(({ path }) => isName(path, anyName));
   }
   return undefined;
 }
@@ -121,8 +143,7 @@ function changesOf(raw: string): ChangedFile[] {
     const before = isFile(oldMode) ? oldId : undefined;
     const after = isFile(newMode) ? newId : undefined;
     const unmerged = status === 'U';
-    if (isName(path) && (before !== undefined || after !== undefined || unmerged))
-      found.push({ path, from, before, after, unmerged });
+    if (before !== undefined || after !== undefined || unmerged) found.push({ path, from, before, after, unmerged });
   }
   return found;
 }

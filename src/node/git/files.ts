@@ -1,4 +1,5 @@
 import { LockstepError } from '../../core/errors.ts';
+import { holdsBytes } from '../../core/format/encoding.ts';
 import type { At } from '../../core/platform/git.ts';
 import { bytesAt, filesAt } from './at.ts';
 import { readBlobs } from './blobs.ts';
@@ -36,13 +37,13 @@ export class FilesAt {
     likely: (path: string) => boolean,
     run: typeof git,
   ): Promise<FilesAt | undefined> {
-    const files = await filesAt(folder, at, run);
+    const files = await filesAt(folder, at, run, true);
     if (!files) return undefined;
     const blobs = new Map(files.map(({ path, blob }) => [path, blob]));
     return new FilesAt(folder, at, run, blobs, [...blobs.keys()].filter(likely).sort());
   }
 
-  /** Every one, from the folder, sorted. */
+  /** Every one, from the folder, sorted; a name that is no UTF-8 as `textOfBytes` has it. */
   get paths(): string[] {
     return [...this.#blobs.keys()].sort();
   }
@@ -53,7 +54,8 @@ export class FilesAt {
     if (blob === undefined) throw new LockstepError('GONE');
     const known = this.#window.get(blob) ?? (await this.#load(path, blob));
     if (known) return known;
-    const why = await bytesAt(this.#folder, this.#at, path, this.#run);
+    // git is given no name that is no UTF-8: what it has in full is read with the others.
+    const why = holdsBytes(path) ? 'too-large' : await bytesAt(this.#folder, this.#at, path, this.#run);
     if (why instanceof Uint8Array) return why;
     throw new LockstepError(why === 'too-large' ? 'TOO_LARGE' : why === 'no-file' ? 'GONE' : 'IO');
   }

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import { spawnSync } from 'node:child_process';
-import { mkdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
+import { execFileSync, spawnSync } from 'node:child_process';
+import { mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { seal } from '../../../src/core/seal/seal.ts';
 import { alice, bob, clock, formatOf } from '../../core/support.ts';
@@ -101,6 +101,31 @@ describe('lockstep check', function () {
     assert.match(ran.err, /No key at hand opens old\/weird\.txt/);
     git('add', 'config', 'old');
     assert.deepEqual((await check(['--staged'])).lines, rest);
+  });
+
+  it('looks into files whose names are no UTF-8, and shows their bytes', async () => {
+    const bytes = (name: string) => Buffer.from(name, 'latin1');
+    const add = (name: string, text: string) => {
+      // Other systems have no such names on the disk.
+      if (process.platform === 'linux')
+        writeFileSync(Buffer.concat([Buffer.from(`${lab.folder}/`), bytes(name)]), text);
+      const id = git('hash-object', '-w', lab.write('some.txt', text));
+      rmSync(join(lab.folder, 'some.txt'));
+      const line = Buffer.concat([Buffer.from(`100644 ${id}\t`), bytes(name), Buffer.from('\n')]);
+      execFileSync('git', ['update-index', '--index-info'], { cwd: lab.folder, input: line });
+    };
+    add('b\xe9.enc.env', 'A=canary-1\n');
+    add('le\xffk.md', `pw: ${password}\n`);
+    write('\ufffd.enc.env', 'A=canary-1\n');
+    git('add', '\ufffd.enc.env');
+    const lines = ['b\\xe9.enc.env:1: error: A', 'le\\xffk.md:1: error: The', '\ufffd.enc.env:1: error: A'];
+    for (const args of process.platform === 'linux' ? [[], ['--staged']] : [['--staged']])
+      assert.deepEqual([(await check(args)).lines, (await check(args)).code], [lines, 10]);
+    const sarif = JSON.parse((await check(['--staged', '--format', 'sarif'])).out);
+    const [one] = sarif.runs[0].results;
+    assert.equal(one.locations[0].physicalLocation.artifactLocation.uri, 'b%E9.enc.env');
+    assert.equal(JSON.parse((await check(['--staged', '--format', 'json'])).out)[0].file, 'b\udce9.enc.env');
+    if (process.platform === 'linux') assert.match((await lab.run(['scan'])).out, /^le\\xffk\.md:1:5\town-secret/m);
   });
 
   it('of files and folders that are named; a name of nothing is an error, and so is one outside', async () => {
