@@ -19,8 +19,9 @@ interface Place {
 
 /** A line for cmd.exe, by its full path: under its name alone Windows starts one that lies in the current folder first. */
 export function windowsShell(line: string, env: Environment): Command {
-  const named = env.ComSpec ?? '';
-  const program = win32.isAbsolute(named) ? named : win32.join(env.SystemRoot || 'C:\\Windows', 'System32', 'cmd.exe');
+  const named = variable(env, 'ComSpec') ?? '';
+  const system = variable(env, 'SystemRoot') || 'C:\\Windows';
+  const program = win32.isAbsolute(named) ? named : win32.join(system, 'System32', 'cmd.exe');
   return { program, args: ['/d', '/s', '/c', `"${line}"`], verbatim: true };
 }
 
@@ -41,12 +42,19 @@ export function windowsCommand(
     : { program, args, verbatim: false };
 }
 
+/** Windows knows a variable in any case of its letters, and mostly has `Path`; a copy of the environment is an object like any other. */
+function variable(env: Environment, name: string): string | undefined {
+  const wanted = name.toUpperCase();
+  const own = Object.keys(env).find((one) => one.toUpperCase() === wanted);
+  return own === undefined ? undefined : env[own];
+}
+
 /** What can be started without the help of other programs. */
 const startable = ['.com', '.exe', '.bat', '.cmd'];
 
 function candidates(name: string, { cwd, env }: Place): string[] {
   if (name === '') return [];
-  const known = (env.PATHEXT || startable.join(';')).toLowerCase().split(';');
+  const known = (variable(env, 'PATHEXT') || startable.join(';')).toLowerCase().split(';');
   const endings = known.filter((ending) => startable.includes(ending));
   const named = startable.includes(win32.extname(name).toLowerCase()) ? [''] : [];
   return folders(name, cwd, env).flatMap((folder) =>
@@ -56,7 +64,7 @@ function candidates(name: string, { cwd, env }: Place): string[] {
 
 function folders(name: string, cwd: string, env: Environment): string[] {
   if (/[\\/:]/.test(name)) return [cwd];
-  const path = (env.PATH ?? '').split(';').map((folder) => folder.replace(/^"(.*)"$/, '$1'));
+  const path = (variable(env, 'PATH') ?? '').split(';').map((folder) => folder.replace(/^"(.*)"$/, '$1'));
   return path.filter((folder) => win32.isAbsolute(folder));
 }
 

@@ -39,6 +39,17 @@ describe('a program on Windows', () => {
     assert.equal(found(['npm'], ...files.slice(1)), undefined);
   });
 
+  it('is found by variables in any case of their letters, as a copy of the environment has them', () => {
+    const copy = { Path: 'C:\\tools', pathext: '.EXE', COMSPEC: 'D:\\cmd.exe' };
+    assert.equal(
+      windowsCommand(['key'], { cwd, env: copy }, there('C:\\tools\\key.exe'))?.program,
+      'C:\\tools\\key.exe',
+    );
+    assert.equal(windowsCommand(['key'], { cwd, env: copy }, there('C:\\tools\\key.cmd')), undefined);
+    assert.equal(windowsShell('x', copy).program, 'D:\\cmd.exe');
+    assert.equal(windowsShell('x', { SYSTEMROOT: 'D:\\Win' }).program, 'D:\\Win\\System32\\cmd.exe');
+  });
+
   it('goes through cmd.exe when it is a .cmd, with words that stay what they are', () => {
     const npm = 'C:\\Program Files\\nodejs\\npm.cmd';
     assert.deepEqual(found(['npm', 'run', 'a & b', '^|<>()', 'C:\\x\\'], npm), {
