@@ -8,6 +8,7 @@ import {
   privateKeys,
 } from '../core/view/names.ts';
 import { exists } from './exists.ts';
+import { isTop } from './outside.ts';
 import { fileOf } from './past.ts';
 
 /**
@@ -42,7 +43,7 @@ async function hasConfigAbove(file: vscode.Uri): Promise<boolean> {
   if (root === undefined) return false;
   for (let at = vscode.Uri.joinPath(file, '..'); at.path.startsWith(root); at = vscode.Uri.joinPath(at, '..')) {
     if (await exists(vscode.Uri.joinPath(at, configName))) return true;
-    if (at.path === root || at.path === '/') break;
+    if (at.path === root || isTop(at)) break;
   }
   return false;
 }

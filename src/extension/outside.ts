@@ -11,10 +11,14 @@ export async function folderOutside(platform: Platform): Promise<vscode.Uri | un
   return undefined;
 }
 
+/** Whether nothing is above a folder: the root, a drive of Windows, or a share of its network, which is its own parent for VS Code. */
+export const isTop = (folder: vscode.Uri): boolean =>
+  /^\/[A-Za-z]:\/?$/.test(folder.path) || vscode.Uri.joinPath(folder, '..').path === folder.path;
+
 /** The root of the repository that a file is in. git is not asked, as it may not run in Restricted Mode. */
 export async function repositoryOf(file: vscode.Uri): Promise<vscode.Uri | undefined> {
   for (let at = vscode.Uri.joinPath(file, '..'); ; at = vscode.Uri.joinPath(at, '..')) {
     if (await exists(vscode.Uri.joinPath(at, '.git'))) return at;
-    if (at.path === '/' || /^\/[A-Za-z]:\/?$/.test(at.path)) return undefined;
+    if (isTop(at)) return undefined;
   }
 }

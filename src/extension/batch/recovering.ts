@@ -3,6 +3,7 @@ import type { Machine } from '../../core/batch/file.ts';
 import { type Recovery, recover } from '../../core/batch/recover.ts';
 import { unsearched } from '../elsewhere.ts';
 import { exists } from '../exists.ts';
+import { isTop } from '../outside.ts';
 import type { Feature, Services } from '../services.ts';
 import { isUnsaved } from './unsaved.ts';
 import { tellRecovery } from './words.ts';
@@ -72,7 +73,6 @@ async function rootsAbove(folder: vscode.Uri): Promise<vscode.Uri[]> {
   const found: vscode.Uri[] = [];
   for (let at = folder; ; at = vscode.Uri.joinPath(at, '..')) {
     if (await exists(vscode.Uri.joinPath(at, '.lockstep', 'journal'))) found.push(at);
-    const isTop = at.path === '/' || /^\/[A-Za-z]:\/?$/.test(at.path);
-    if (isTop || (await exists(vscode.Uri.joinPath(at, '.git')))) return found;
+    if (isTop(at) || (await exists(vscode.Uri.joinPath(at, '.git')))) return found;
   }
 }

@@ -7,6 +7,7 @@ import type { Platform } from '../../core/platform/platform.ts';
 import { environmentsPath } from '../../core/view/names.ts';
 import { diskOf, readAnywhere } from '../elsewhere.ts';
 import { exists } from '../exists.ts';
+import { isTop } from '../outside.ts';
 import { environmentsIn } from '../settings.ts';
 import type { Survey } from '../survey/survey.ts';
 
@@ -38,7 +39,7 @@ export function lookIn(platform: Platform, survey: Survey, start: vscode.Uri): L
     },
     async above(folder) {
       const up = vscode.Uri.joinPath(folder, '..');
-      return folder.path === '/' || folder.toString() === (await rootOf()).toString() ? undefined : up;
+      return isTop(folder) || folder.toString() === (await rootOf()).toString() ? undefined : up;
     },
     async isEncrypted(folder, file) {
       const facts = await survey.of(vscode.Uri.joinPath(folder, file));
@@ -61,6 +62,6 @@ async function filesIn(folder: vscode.Uri): Promise<readonly [string, vscode.Fil
 async function repositoryOf(start: vscode.Uri): Promise<vscode.Uri> {
   for (let folder = start; ; folder = vscode.Uri.joinPath(folder, '..')) {
     if (await exists(vscode.Uri.joinPath(folder, '.git'))) return folder;
-    if (folder.path === '/' || vscode.Uri.joinPath(folder, '..').path === folder.path) return start;
+    if (isTop(folder)) return start;
   }
 }

@@ -8,6 +8,7 @@ import { type Config, matchRule, parseConfig, type Rule } from '../../core/rules
 import { configName } from '../../core/view/names.ts';
 import { diskOf } from '../elsewhere.ts';
 import { readOrdinary } from '../ordinary.ts';
+import { isTop } from '../outside.ts';
 
 interface FoundRule {
   readonly rule: Rule;
@@ -150,7 +151,7 @@ function foldersAbove(file: vscode.Uri): vscode.Uri[] {
   if (!root) return found;
   for (let at = vscode.Uri.joinPath(file, '..'); at.path.startsWith(root.path); at = vscode.Uri.joinPath(at, '..')) {
     found.push(at);
-    if (at.path === root.path || at.path === '/') break;
+    if (at.path === root.path || isTop(at)) break;
   }
   return found;
 }

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { exists } from '../exists.ts';
+import { isTop } from '../outside.ts';
 
 /** A work tree in which a key may be used: a repository, by the id that it carries, at a place that a person agreed to. */
 export interface Place {
@@ -31,7 +32,7 @@ export async function projectOf(
     const id = await idIn(at);
     // A repository inside another one, such as a submodule, is not that other one.
     if (id !== undefined || (await exists(vscode.Uri.joinPath(at, '.git')))) return { root: at, id };
-    if (vscode.Uri.joinPath(at, '..').path === at.path) return undefined;
+    if (isTop(at)) return undefined;
   }
 }
 
