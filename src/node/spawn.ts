@@ -69,10 +69,11 @@ interface Around {
 
 /**
  * The exit code of a child. Signals to this process go on to it; those of the keyboard reach it anyway, because a terminal
- * sends them to both. One that a signal ended has 128 and its number, as in a shell. Rejects as `ended` does.
+ * sends them to both. On Windows that is the only way they come, and sending one on would end the child in the middle. One that a signal ended has 128 and its number, as in a shell. Rejects as `ended` does.
  */
 export async function exitCodeOf(child: Child, { platform, interactive, onSignals }: Around): Promise<number> {
-  const fromKeyboard = (signal: NodeJS.Signals) => interactive && (signal === 'SIGINT' || signal === 'SIGQUIT');
+  const fromKeyboard = (signal: NodeJS.Signals) =>
+    (interactive || platform === 'win32') && (signal === 'SIGINT' || signal === 'SIGQUIT');
   const stop = onSignals(platform === 'win32' ? ['SIGINT'] : endingSignals, (signal) => {
     if (!fromKeyboard(signal)) child.kill(signal);
   });
