@@ -69,6 +69,17 @@ describe('exec-file', () => {
     for (const name of ['../x', '/x', 'a/b', '..']) {
       assert.equal((await lab.run(['exec-file', '--filename', name, '.env', 'true'], { env })).code, 1);
     }
+    // As Go says it: devices of Windows, and other streams of a file, which no wiping reaches.
+    for (const [name, code] of [
+      ['aux', 1],
+      ['NUL.txt', 1],
+      ['com1', 1],
+      ['a:b', 1],
+      ['auxiliary.env', 0],
+    ] as const) {
+      const args = ['exec-file', '--no-fifo', '--filename', name, '.env', 'x'];
+      assert.equal((await lab.run(args, { env, platform: 'win32', program: () => 0 })).code, code, name);
+    }
   });
 
   it('keeps others out', async function () {

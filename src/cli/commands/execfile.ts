@@ -52,10 +52,13 @@ export const execFile: Run = async (call) => {
   );
 };
 
+/** Names of devices on Windows, in every folder and with every ending; a colon leads to another stream of a file. */
+const notLocal = /[:*?"<>|]|^(?:con|prn|aux|nul|conin\$|conout\$|(?:com|lpt)[0-9\xb9\xb2\xb3]) *(?:\.|$)/i;
+
 /** Throws Failure for a name that would lead out of the private folder. */
-function fileName({ flags }: Call): string {
+function fileName({ io, flags }: Call): string {
   const name = flags.text('filename') ?? 'tmp-file';
-  if (/[/\\\0]/.test(name) || name === '.' || name === '..')
+  if (/[/\\\0]/.test(name) || name === '.' || name === '..' || (io.platform === 'win32' && notLocal.test(name)))
     throw new Failure(
       exit.generic,
       '--filename takes a name without a folder.',
