@@ -1,5 +1,5 @@
 import { accessSync, constants, existsSync, realpathSync, statSync } from 'node:fs';
-import { dirname, join, posix, win32 } from 'node:path';
+import { join, posix, win32 } from 'node:path';
 import type { Environment } from '../../core/env/environment.ts';
 import { type Command, windowsCommand } from '../windows.ts';
 
@@ -88,21 +88,25 @@ const disk: Look = {
   },
 };
 
+/** On Windows the letters of a drive, and all others, may be in another case. */
+const native = process.platform === 'win32' ? win32 : posix;
+
 /**
  * The folders that are a repository's to fill: for each folder the outermost repository that it is in, as one may lie in another, or the folder
  * itself where there is none. The home folder is a person's own, also where its settings are in git, and so is everything above it.
  */
-export function repositoriesOf(folders: readonly string[], home: string): string[] {
+export function repositoriesOf(folders: readonly string[], home: string, paths = native): string[] {
   const own = disk.real(home);
-  const roots = folders.map((folder) => rootOf(disk.real(folder), own));
-  return [...new Set(roots)].filter((root) => !isOwn(root, own));
+  const roots = folders.map((folder) => rootOf(disk.real(folder), own, paths));
+  return [...new Set(roots)].filter((root) => !isOwn(root, own, paths));
 }
 
-function rootOf(start: string, home: string): string {
+function rootOf(start: string, home: string, paths: typeof posix): string {
   let root = start;
-  for (let folder = start; !isOwn(folder, home); folder = dirname(folder))
+  for (let folder = start; !isOwn(folder, home, paths); folder = paths.dirname(folder))
     if (existsSync(join(folder, '.git'))) root = folder;
   return root;
 }
 
-const isOwn = (folder: string, home: string) => isBelow(home, folder, posix) || dirname(folder) === folder;
+const isOwn = (folder: string, home: string, paths: typeof posix) =>
+  isBelow(home, folder, paths) || paths.dirname(folder) === folder;

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, win32 } from 'node:path';
 import { type Look, managerCommand, repositoriesOf } from '../../../src/node/managers/program.ts';
 import { describeUnless, windows } from '../../skip.ts';
 
@@ -107,6 +107,9 @@ describeUnless(windows, 'the folders that a repository fills', () => {
     assert.deepEqual(of('plain'), [join(folder, 'plain')]);
     assert.deepEqual(of('home', '.'), [], 'not the home folder, and nothing above it');
     assert.deepEqual(repositoriesOf(['/'], '/nowhere'), []);
+    const inWindows = (...folders: string[]) => repositoriesOf(folders, 'C:\\Users\\ada', win32);
+    assert.deepEqual(inWindows('c:\\users\\Ada', 'c:\\Users', 'C:\\'), []);
+    assert.deepEqual(inWindows('c:\\users\\ada\\x', 'D:\\work'), ['c:\\users\\ada\\x', 'D:\\work']);
   });
 
   it('are those around a submodule, and a folder without one below a home folder that is in git', () => {
