@@ -46,6 +46,7 @@ describe('keyservice', () => {
   });
 
   it('refuses what it cannot do before it starts', async () => {
+    await refused([], { platform: 'win32' }, /Use the age plugin, or --yes/);
     await refused(['--network', 'udp'], {}, /unix or tcp/);
     await refused(['--prompt'], {}, /no terminal/);
     await refused(['--address', join('none', 'a.sock')], {}, /Nothing can listen there \(ENOENT\)/);

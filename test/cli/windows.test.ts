@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import type { SpawnOptions } from 'node:child_process';
-import { readFileSync, writeFileSync } from 'node:fs';
+import fs, { readFileSync, writeFileSync } from 'node:fs';
 import { win32 } from 'node:path';
+import { closeStdout } from '../../src/cli/process.ts';
 import { alice } from '../core/support.ts';
 import { skipFor, windows } from '../skip.ts';
 import { Lab } from './lab.ts';
@@ -34,6 +35,18 @@ describe('on Windows', () => {
     assert.equal((await run(['exec-env', 'a%USER%.env', 'npm start'])).code, 0);
     assert.ok(win32.isAbsolute(started[0]?.command ?? ''), started[0]?.command);
     assert.deepEqual(started[0]?.words, ['/d', '/s', '/c', '"npm start"']);
+  });
+
+  it('standard output that Node cannot look at is no failure', () => {
+    const { fstatSync } = fs;
+    fs.fstatSync = (() => {
+      throw Object.assign(new Error('bad file descriptor'), { code: 'EBADF' });
+    }) as unknown as typeof fstatSync;
+    try {
+      assert.equal(closeStdout(0, 'win32'), 0);
+    } finally {
+      fs.fstatSync = fstatSync;
+    }
   });
 
   it('a program that is not on PATH is not started', async () => {

@@ -88,7 +88,7 @@ async function agreeToPort({ io, flags }: Call): Promise<void> {
     throw new Failure(
       exit.generic,
       meaning,
-      'Use --network unix, or --yes if that is what you want. Nothing was started.',
+      `Use ${io.platform === 'win32' ? 'the age plugin' : '--network unix'}, or --yes if that is what you want. Nothing was started.`,
     );
   const said = await io.ask(`${meaning}\nStart it? (y/n): `);
   if (said?.trim().toLowerCase() !== 'y')

@@ -68,8 +68,9 @@ function lockIn(folder: string): (() => void) | undefined {
 /** For its owner only. Where there is no home none is made. */
 function makeFolder(folder: string): void {
   const missing: string[] = [];
-  for (let at = folder; !statSync(at, { throwIfNoEntry: false }); at = dirname(at)) missing.push(at);
-  if (missing.length > 3) throw new LockstepError('GONE');
+  // A drive of Windows that is not there is its own parent.
+  for (let at = folder; !statSync(at, { throwIfNoEntry: false }); at = dirname(at))
+    if (missing.push(at) > 3) throw new LockstepError('GONE');
   for (const one of missing.reverse()) {
     mkdirSync(one, { mode: 0o700 });
     const made = openSync(one, 'r');
