@@ -49,6 +49,12 @@ export function forgetLosses({ ui }: Pick<Services, 'ui'>, uri: vscode.Uri): voi
   agreed.get(ui)?.delete(uri.toString());
 }
 
+/** Another program put new keys into the file: what a person agreed to was about those before them. */
+export async function forgetReplaced(services: Services, uri: vscode.Uri, before: string, now: string): Promise<void> {
+  for (const { name } of await lostSince(services, uri, now, before))
+    agreed.get(services.ui)?.get(uri.toString())?.delete(name);
+}
+
 /** The keys of a file that a later text of it has no more. None where either cannot be opened now. */
 export async function lostSince(
   services: Services,

@@ -199,6 +199,27 @@ describe('named encryption keys', function () {
       assert.equal(desk.stage.script.asked.length, 2);
     });
 
+    it('are asked about anew where another program put a new one on the disk meanwhile, and mine is chosen', async () => {
+      await open();
+      const row = custom.page.row('orders').id;
+      await custom.page.ask('set', { row, text: fresh, as: 'str' });
+      const theirs = Buffer.alloc(16, 4).toString('base64');
+      await desk.outside('secrets.yaml', await desk.stage.sealed(yaml.replace(key, theirs), 'yaml'));
+      await custom.settle();
+      const { entries } = await custom.page.ask('conflict', {});
+      await custom.page.ask('resolve', { sides: entries.map(() => 'mine' as const) });
+      const { length } = desk.stage.script.asked;
+      desk.stage.script.gesture = false;
+      assert.match(await save(), /was not saved/);
+      assert.match(
+        desk.stage.script.asked.slice(length).join(),
+        /Replace the encryption key orders in secrets\.yaml\?/,
+      );
+      desk.stage.script.gesture = true;
+      assert.equal(await save(), 'saved');
+      assert.equal(await reveal('orders'), fresh);
+    });
+
     it('are one question where VS Code saves twice', async () => {
       await open();
       await edit(replaced);

@@ -19,6 +19,7 @@ import { showPath } from '../../../core/tree/path.ts';
 import { textOfValue } from '../../../core/tree/typed.ts';
 import { scalar, type Value } from '../../../core/tree/value.ts';
 import type { ConflictEntry, Requests, Results, Side } from '../../../protocol/requests.ts';
+import { forgetReplaced } from '../../person/lostkeys.ts';
 import { groupsNeeded } from '../../ui/keygroups.ts';
 import { dotenvxSecret } from '../../vault/dotenvxkeys.ts';
 import type { Page } from '../page.ts';
@@ -123,6 +124,7 @@ export async function resolve({ sides }: Requests['resolve'], asked: Asked): Pro
   );
   await document.resolve(t('Bring Changes Together'), texts, merged.text);
   known.delete(asked.page);
+  await forgetReplaced(asked.services, document.uri, texts.base, texts.theirs);
   if (commentsChanged) {
     void ui.info(
       t('The comments now are those of the file on disk. Undo brings back your version with your comments.'),
