@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type { Page } from 'playwright-core';
 import { Browser, everything, picture } from './open.ts';
-import { blurWindow, choose, filled, focusedRow, go, names, row, until } from './page.ts';
+import { blurWindow, choose, field, filled, focusedRow, go, names, row, until } from './page.ts';
 import { canary, nested } from './samples.ts';
 import { type Node, StubHost } from './stub.ts';
 
@@ -453,7 +453,7 @@ describe('changing what is in a file', () => {
     const page = await open(host);
     await go(page, 'B');
     await page.keyboard.press('Enter');
-    await page.getByLabel('Value of B').fill('canary-example-lost');
+    await field(page, 'B').fill('canary-example-lost');
     host.nodes = host.nodes.filter((node) => node.name !== 'B');
     await host.pushState();
     await page.locator('.toast', { hasText: 'was not saved' }).waitFor();
