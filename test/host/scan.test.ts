@@ -76,7 +76,7 @@ describe('hard-coded secrets', () => {
     });
     const asked = await run('findSecrets');
     const [problem] = problemsOf(folder.uri('b.md'));
-    assert.match(problem?.message ?? '', /^The value of note in .*secrets\.yaml stands here as plaintext\.$/);
+    assert.match(problem?.message ?? '', /^This is the value of note in .*secrets\.yaml, in plaintext\.$/);
     assert.match(asked.join('\n'), /hard-coded secrets? w(?:as|ere) found/);
     const removed = await run('findLeftOver', { pickMany: ['secrets.yaml.bak'] });
     assert.ok(!existsSync(join(folder.uri('secrets.yaml.bak').fsPath)), removed.join('\n'));

@@ -65,7 +65,7 @@ function sentence(finding: Finding, names: Names): string {
     case 'private-key':
       return `This private key (of ${name}) opens files of this repository. Delete it, and make new keys if anybody has seen it.`;
     case 'own-value':
-      return `The value of ${name} in ${of} stands here. Read it from the environment instead.`;
+      return `The value of ${name} in ${of} is here in plaintext. Read it from the environment instead.`;
     case 'missing':
       return `${name} is named here, and ${of ? `the environment ${of} has no such secret` : 'no secret file has it'}.`;
   }

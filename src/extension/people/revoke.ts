@@ -69,7 +69,7 @@ async function chooseMember(
     detail: rules.length === 0 ? t('No rule names this key.') : '',
     recipient,
   }));
-  return (await ui.pick(items, { title, placeholder: t('Who shall not read later versions?') }))?.recipient;
+  return (await ui.pick(items, { title, placeholder: t('Who loses access to later versions?') }))?.recipient;
 }
 
 async function isAgreed(services: Services, team: Team, revocation: Revocation, recipient: string): Promise<boolean> {

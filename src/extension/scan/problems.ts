@@ -106,8 +106,8 @@ export async function foundIn({ sessions }: Services, known: Known, document: vs
 
 function problem(range: vscode.Range, { rule, own }: Located): vscode.Diagnostic {
   const message = own
-    ? t('The value of {0} in {1} stands here as plaintext.', own.entry, own.file)
-    : t('A secret seems to stand here as plaintext ({0}). Move it to an encrypted file.', rule);
+    ? t('This is the value of {0} in {1}, in plaintext.', own.entry, own.file)
+    : t('This looks like a secret in plaintext ({0}). Move it to an encrypted file.', rule);
   const one = new vscode.Diagnostic(range, message, vscode.DiagnosticSeverity.Warning);
   one.source = source;
   one.code = hardCoded;

@@ -52,7 +52,7 @@ describe('hard-coded secrets', () => {
     const editor = stage.open('src/a.ts', source);
     await settled(editor, 1);
     const [one] = problems(editor);
-    assert.match(one?.message ?? '', /seems to stand here as plaintext \(github-pat\)/);
+    assert.match(one?.message ?? '', /looks like a secret in plaintext \(github-pat\)/);
     const fixes = quickFixes.provideCodeActions(
       editor.document as never,
       {} as never,
@@ -185,8 +185,8 @@ describe('hard-coded secrets', () => {
       (found as readonly Diagnostic[]).map(({ message }) => `${uri.slice(uri.lastIndexOf('/') + 1)}: ${message}`),
     );
     assert.deepEqual(all.sort(), [
-      'a.ts: A secret seems to stand here as plaintext (github-pat). Move it to an encrypted file.',
-      'b.md: The value of note in secrets.yaml stands here as plaintext.',
+      'a.ts: This looks like a secret in plaintext (github-pat). Move it to an encrypted file.',
+      'b.md: This is the value of note in secrets.yaml, in plaintext.',
     ]);
     assert.match(said(), /2 hard-coded secrets were found in 2 files/);
     assert.ok(!said().includes(token) && !said().includes(canary));
