@@ -1,5 +1,5 @@
 import { chmod, mkdir, readFile } from 'node:fs/promises';
-import { delimiter, join } from 'node:path';
+import { delimiter, join, win32 } from 'node:path';
 import type { CommandLine, Shims } from '../core/platform/shims.ts';
 import { shellQuoted } from '../core/shell.ts';
 import { writeAtomically } from './files.ts';
@@ -34,7 +34,7 @@ async function install(runtime: Runtime, folder: string, cli: string): Promise<C
   await mkdir(folder, { recursive: true, mode: 0o700 });
   await chmod(folder, 0o700);
   const isWindows = runtime.platform === 'win32';
-  const text = isWindows ? batch(runtime, cli) : script(runtime, cli);
+  const text = isWindows ? batch(runtime, cli, folder) : script(runtime, cli);
   for (const name of names) await place(join(folder, isWindows ? `${name}.cmd` : name), text);
   // A batch file would have its arguments read once more by a shell.
   if (isWindows) return { program: runtime.node, args: [cli], env: clearing(runtime) };
@@ -62,7 +62,7 @@ const script = ({ node, isElectron }: Runtime, cli: string) =>
     '',
   ].join('\n');
 
-const batch = ({ node, isElectron }: Runtime, cli: string) =>
+const batch = ({ node, isElectron }: Runtime, cli: string, folder: string) =>
   [
     '@echo off',
     'setlocal DisableDelayedExpansion',
@@ -73,11 +73,20 @@ const batch = ({ node, isElectron }: Runtime, cli: string) =>
     ]),
     `set "${keptMark}=1"`,
     ...(isElectron ? ['set "ELECTRON_RUN_AS_NODE=1"'] : []),
-    // A percent sign in a path would name a variable.
-    `"${node.replaceAll('%', '%%')}" "${cli.replaceAll('%', '%%')}" %*`,
+    `"${inBatch(node, folder)}" "${inBatch(cli, folder)}" %*`,
     'exit /b %errorlevel%',
     '',
   ].join('\r\n');
+
+/**
+ * A path in a batch file. cmd.exe reads the file in the encoding of its console, and would look for another folder than that of Jürgen:
+ * what is in the same home is named from the file's own folder, which cmd.exe knows. A percent sign would name a variable.
+ */
+function inBatch(path: string, folder: string): string {
+  const way = win32.relative(folder, path);
+  const isFromHere = /[^\x20-\x7e]/.test(path) && !win32.isAbsolute(way);
+  return (isFromHere ? '%~dp0' : '') + (isFromHere ? way : path).replaceAll('%', '%%');
+}
 
 /** Where no script can do it: VS Code takes no variable away, and an empty one counts for Node as none. */
 const clearing = ({ isElectron }: Runtime): Record<string, string> => ({

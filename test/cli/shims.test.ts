@@ -124,6 +124,20 @@ describe('the same on Windows', () => {
     lab.dispose();
   });
 
+  it('of Windows is found in a home whose letters the console reads as others', async () => {
+    const lab = new Lab();
+    const [home, bin] = [join(lab.folder, 'Jürgen'), join(lab.folder, 'Jürgen', 'a b')];
+    mkdirSync(bin, { recursive: true });
+    const [node, cli] = [join(home, '100%', 'Code.exe'), join(home, 'ext', 'cli.js')];
+    await shimsOf({ node, isElectron: true, platform: 'win32' }).install(bin, cli);
+    const text = readFileSync(join(bin, 'lockstep.cmd'), 'latin1');
+    assert.match(text, /^"%~dp0\.\.\\100%%\\Code\.exe" "%~dp0\.\.\\ext\\cli\.js" %\*\r$/m);
+    // From another drive there is no such way.
+    await shimsOf({ node: 'D:\\ü\\Code.exe', isElectron: true, platform: 'win32' }).install(bin, cli);
+    assert.match(readFileSync(join(bin, 'lockstep.cmd'), 'utf8'), /^"D:\\ü\\Code\.exe" "%~dp0/m);
+    lab.dispose();
+  });
+
   it('leaves no variable behind', () => {
     const env = Object.fromEntries([...keptVariables.map((name) => [name, '']), ['LOCKSTEP_KEPT', '1'], ['PATH', 'x']]);
     giveBack(env);
