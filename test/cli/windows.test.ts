@@ -68,6 +68,15 @@ describe('on Windows', () => {
     assert.deepEqual(named('OTHERS'), [['oTHERs', '3']]);
   });
 
+  it('advice names quotes that its shells leave alone', async () => {
+    const { err } = await run(['decrypt', '--extract', '[database]', 'a%USER%.env']);
+    const [, path = ''] = /On Windows .*"(\S+)"\./.exec(err) ?? [];
+    assert.doesNotMatch(path, /"/);
+    const named = path.replace(/^\['database'\].*/, "['Other']");
+    assert.equal((await run(['decrypt', '--extract', named, 'a%USER%.env'])).out, '1');
+    assert.match((await run(['exec-env', 'a%USER%.env'])).err, /"npm start"/);
+  });
+
   it('an editor sees a file whose name stands for nothing else', async function () {
     skipFor(this, windows);
     // Elsewhere this is the name of a file in the current folder.

@@ -28,7 +28,8 @@ export function commandOf({ io, args, after }: Call, fill: (word: string) => str
     throw new Failure(
       exit.generic,
       'A file and a command are needed.',
-      "The command is one word in quotes, 'npm start', or follows --: -- npm start",
+      // cmd.exe knows no other quotes.
+      'The command is one word in quotes, "npm start", or follows --: -- npm start',
       missing,
     );
   return shellCommand(io, fill(args[1]));

@@ -472,7 +472,7 @@ const makeSentences = (): WordsFor<Sentences> => ({
   ENTRY_EXISTS: () => ['An entry with this name already exists.', 'Choose another name.'],
   BAD_PATH: () => [
     'This is not a key path.',
-    'Write it like \'["database"]["hosts"][0]\': names in double quotes, and all of it in single quotes for the shell.',
+    `Write it like '["database"]["hosts"][0]': names in double quotes, and all of it in single quotes for the shell. On Windows the other way round: "['database']['hosts'][0]".`,
   ],
   BAD_NAME: {
     '': () => ['The format cannot hold this name.', 'Use letters, digits and underscores.'],
