@@ -244,6 +244,16 @@ describe('people on the command line', () => {
     }
   });
 
+  it('are not revoked in a submodule, which is said', async () => {
+    lab.write('.gitmodules', '[submodule "one"]\n\tpath = mod/one\n\turl = ../one\n[submodule "b"]\n\tpath = "b c"\n');
+    const { out } = await ok(['people', 'revoke', '-y', 'Bob']);
+    const said = out.split('\n').filter((line) => line.includes('submodule'));
+    assert.deepEqual(
+      said,
+      ['mod/one', 'b c'].map((path) => `! ${path} is a submodule, and stays as it is. Revoke there, too.`),
+    );
+  });
+
   it('are named beside another key of theirs that keeps its access', async () => {
     await ok(['people', 'grant', '-y', '--name', 'bob (laptop)', c]);
     assert.match(

@@ -6,6 +6,7 @@ import { LockstepError } from '../../core/errors.ts';
 import { findPerson } from '../../core/people/clashes.ts';
 import { membersOf, namesakesOf } from '../../core/people/members.ts';
 import { planRevocation, type Revocation } from '../../core/people/plan.ts';
+import { submodulesOf } from '../../core/people/submodules.ts';
 import { visible } from '../../core/tree/path.ts';
 import * as git from '../../node/git.ts';
 import { recordAccess } from '../access/record.ts';
@@ -90,6 +91,7 @@ function whom({ args }: Call, team: Team): string {
 async function previewOf(call: Call, team: Team, revocation: Revocation, recipient: string): Promise<string> {
   const own = (await keyringOf(call).own()).some((key) => sameRecipient(key.recipient, recipient));
   const namesakes = namesakesOf(membersOf(team.configs, team.files, team.names), recipient);
+  const submodules = await submodulesOf(machineOf(call.io).disk, team.root);
   const lines = [
     named(team.names, { name: recipient }),
     ...(own ? ['! This is your own key.'] : []),
@@ -106,6 +108,9 @@ async function previewOf(call: Call, team: Team, revocation: Revocation, recipie
     ...namesakes.map(
       (key) =>
         `! ${named(team.names, { name: key.recipient })} keeps its access. Revoke it too, if it is the same person's.`,
+    ),
+    ...submodules.map(
+      (path) => `! ${team.label(join(team.root, path))} is a submodule, and stays as it is. Revoke there, too.`,
     ),
     'Old versions in git stay readable, and whoever read a value may have kept it: replace the values at their source.',
   ];
