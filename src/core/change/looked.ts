@@ -9,6 +9,7 @@ import { keyOf } from '../sops/value.ts';
 import { type Path, samePath } from '../tree/path.ts';
 import { lineMasks } from '../view/plain.ts';
 import { ciphertext, Known } from './edited.ts';
+import { grownIn } from './grown.ts';
 
 /** What can be said of an edited encrypted text without a change of it. */
 
@@ -43,6 +44,7 @@ export function hasNewPlaintext(edited: string, before: string, format: FormatId
       ...sealed.doc.metadata.flatMap((block) => (block ? wrongMac(block.root) : [])),
       ...straysIn(sealed).flatMap(({ node, span }) => (node.scalar.type === 'null' ? [] : [span])),
       ...commentsAmong(sealed),
+      ...typedInto(sealed, before),
     ];
     return spans.some((span) => isNew(lineAround(edited, span)));
   } catch {
@@ -51,6 +53,15 @@ export function hasNewPlaintext(edited: string, before: string, format: FormatId
       comments.some(([line]) => !old.has(line.trim())) ||
       lineMasks(edited, format).some((span) => isPlain(span) && isNew(lineAround(edited, span)))
     );
+  }
+}
+
+/** What was typed into or behind a value that was there before. */
+function typedInto(sealed: Sealed, before: string): Span[] {
+  try {
+    return grownIn(sealed, readSealed(before, sealed.format));
+  } catch {
+    return [];
   }
 }
 

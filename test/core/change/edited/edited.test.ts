@@ -251,6 +251,52 @@ describe('an encrypted file edited as text', () => {
     assert.equal(hasNewPlaintext(text.replace('HOST', '; canary\nHOST'), text, 'ini'), true);
   });
 
+  it('knows what was typed into or behind what the metadata has already, and into a ciphertext', async () => {
+    const enc = /(?<=BEGIN AGE ENCRYPTED FILE-----(?:\n|\\n)\s*)\w{20}/;
+    for (const format of Object.keys(plain) as Format[]) {
+      const file = await opened(format);
+      const { text } = file.sealed.doc;
+      const tries: readonly (readonly [what: string, RegExp, string])[] = [
+        ['behind a recipient', /age1[0-9a-z]+/, '$& canary'],
+        ['in a recipient', /age1[0-9a-z]{9}/, '$&canary'],
+        ['over a recipient', /age1[0-9a-z]+/, 'canary'],
+        ['in the block', enc, '$&canary'],
+        ['over a part of the block', enc, 'canary 1'],
+        ['behind the block', /END AGE ENCRYPTED FILE-----/, '$& canary'],
+        ['in the MAC', /(?<=mac["']?\s*[:=].*tag:)/, 'canary'],
+        ['behind the MAC', /(?<=mac["']?\s*[:=].*type:str\])/, ' canary'],
+        ['behind the version', /3\.\d+\.\d+(?=["']?,?\n)/, '$& canary'],
+        ['behind the time', /2026-\d\d-\d\dT[\d:]+Z/, '$& canary'],
+        ['behind a selector', /(?<=(?:_suffix["']?\s*[:=]\s*["']?))_\w+/, '$& canary'],
+      ];
+      for (const [what, where, typed] of tries) {
+        const edited = text.replace(where, typed);
+        assert.notEqual(edited, text, `${format}: ${what}`);
+        assert.equal(hasNewPlaintext(edited, text, format), true, `${format}: ${what}`);
+        assert.equal(hasNewPlaintext(edited, edited, format), false, `${format}: ${what}`);
+        await assert.rejects(change(file, { kind: 'edited', text: edited }, later), `${format}: ${what}`);
+      }
+      for (const type of format === 'json' ? ['str'] : ['str', 'comment']) {
+        const inside = text.replace(new RegExp(`(?<=ENC\\[AES256_GCM,data:\\w)(?=[^\\]\\n]*type:${type})`), 'canary');
+        assert.notEqual(inside, text, `${format}: ${type}`);
+        assert.equal(hasNewPlaintext(inside, text, format), true, `${format}: ${type}`);
+        await assert.rejects(change(file, { kind: 'edited', text: inside }, later), { code: 'FOREIGN_EDIT' });
+      }
+      const again = (await opened(format)).sealed.doc.text;
+      assert.equal(hasNewPlaintext(again, text, format), false, `${format}: as somebody else encrypted it`);
+    }
+    const { text } = (await opened('yaml')).sealed.doc;
+    for (const [before, after] of [
+      ['encrypted_regex: ^(db|ratio)$', 'encrypted_regex: ^(db|ratio|note_unencrypted)$'],
+      ['version: 3.10.2', 'version: 3.10.20'],
+    ] as const) {
+      const line = before.startsWith('version') ? /version: .*/ : /unencrypted_suffix: .*/;
+      const [was, now] = [text.replace(line, before), text.replace(line, after)];
+      assert.notEqual(was, now);
+      assert.equal(hasNewPlaintext(now.replace(/^note.*\n/m, ''), was.replace(/^note.*\n/m, ''), 'yaml'), false, after);
+    }
+  });
+
   it('finds the lines that were typed in the middle of the metadata, and puts them above it', async () => {
     for (const [format, typed, wanted] of [
       ['ini', (text: string) => `${text}FRESH = canary`, `${plain.ini}\nFRESH = canary\n`],
