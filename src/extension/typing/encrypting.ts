@@ -107,10 +107,16 @@ export async function putInto(document: vscode.TextDocument, version: number, ed
   if (document.version !== version || document.isClosed) return false;
   const [editor] = editorsOf(document.uri);
   if (!editor) return vscode.workspace.applyEdit(workspaceEditOf(document, edits));
-  return editor.edit(
-    (builder) => {
-      for (const edit of edits) builder.replace(rangeOf(document, edit), edit.text);
-    },
-    { undoStopBefore: false, undoStopAfter: false },
-  );
+  return editor
+    .edit(
+      (builder) => {
+        for (const edit of edits) builder.replace(rangeOf(document, edit), edit.text);
+      },
+      { undoStopBefore: false, undoStopAfter: false },
+    )
+    .then(
+      (done) => done,
+      // An editor that was closed meanwhile.
+      () => false,
+    );
 }

@@ -77,15 +77,20 @@ export class Typing implements vscode.Disposable {
     for (const typed of this.#typed.values()) if (typed.busy) this.#start(typed, 0);
   }
 
-  /** Encrypts the present text, whatever is typed meanwhile, and says what came of it. */
-  async settle(document: vscode.TextDocument): Promise<Outcome> {
+  /** Encrypts the present text, and says what came of it. Undefined while somebody goes on typing. */
+  async settle(document: vscode.TextDocument): Promise<Outcome | undefined> {
     const typed = this.#of(document);
     for (let n = 0; n < mostTries; n++) {
       clearTimeout(typed.timer);
       const outcome = await this.#queue(typed);
       if (outcome) return outcome;
     }
-    return { error: undefined };
+    return undefined;
+  }
+
+  /** Whether something was typed that nobody has looked at yet. */
+  isBusy(document: vscode.TextDocument): boolean {
+    return this.#typed.get(document)?.busy !== undefined;
   }
 
   /** An edit that is not taken for something typed. False when the text is another by now. */
@@ -193,6 +198,7 @@ export class Typing implements vscode.Disposable {
       this.#failed(document, outcome.error);
       return outcome;
     }
+    let isLast = true;
     if (outcome.edits.length > 0) {
       const lines = linesOf(document);
       if (!looksSealed(textOf(document))) this.#over.add(document);
@@ -200,11 +206,13 @@ export class Typing implements vscode.Disposable {
       if (!(await this.put(document, version, outcome.edits))) return undefined;
       this.#texts.made(document, outcome.text);
       typed.growing = new Set([...growing, ...here.map(({ id }) => id)]);
+      // What is typed right behind the edit waits for a run of its own.
+      isLast = document.version === version + 1;
     }
-    this.#end(typed);
+    if (isLast) this.#end(typed);
     if (outcome.set !== undefined)
       void vscode.commands.executeCommand(commands.setValue, document.uri.toString(), outcome.set);
-    return outcome;
+    return isLast ? outcome : undefined;
   }
 
   async #work(document: vscode.TextDocument, growing: ReadonlySet<string>): Promise<Outcome> {

@@ -132,9 +132,14 @@ export class VerifiedTexts implements vscode.Disposable {
 
   /** The encrypted file as it is on the disk; undefined for none. */
   async onDisk(uri: vscode.Uri): Promise<string | undefined> {
-    const bytes = await readAnywhere(this.#services.platform, uri).catch(() => undefined);
-    const text = bytes && decoded(uri, bytes);
+    const text = await this.read(uri);
     return text !== undefined && looksSealed(text) ? text : undefined;
+  }
+
+  /** The file as it is on the disk, encrypted or not; undefined for none. */
+  async read(uri: vscode.Uri): Promise<string | undefined> {
+    const bytes = await readAnywhere(this.#services.platform, uri).catch(() => undefined);
+    return bytes && decoded(uri, bytes);
   }
 
   dispose(): void {

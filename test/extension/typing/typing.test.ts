@@ -8,7 +8,7 @@ import type { Feature } from '../../../src/extension/services.ts';
 import { applyChange } from '../../../src/extension/session/apply.ts';
 import { register } from '../../../src/extension/typing/register.ts';
 import { setValue } from '../../core/changes.ts';
-import { type FakeEditor, fake, Range, Selection } from '../../fakes/vscode.ts';
+import { FakeDocument, type FakeEditor, fake, Range, Selection } from '../../fakes/vscode.ts';
 import { makeStage, type Stage } from '../session/session.ts';
 
 const plain = 'A=1\nB=two\n';
@@ -26,15 +26,29 @@ describe('typing into an encrypted file', () => {
   let feature: Feature;
   let editor: FakeEditor;
   let sealed: string;
+  let isOver: boolean;
 
   beforeEach(async () => {
+    isOver = false;
     stage = await makeStage();
     feature = register(stage.services);
     sealed = await stage.sealed(plain, 'dotenv');
     editor = stage.open('.env', sealed);
     await stage.state(editor);
   });
+  /** Documents that Lockstep saves are written. */
+  const written = FakeDocument.prototype.save;
+  before(() => {
+    FakeDocument.prototype.save = async function () {
+      await fake.saveAs(this);
+      return true;
+    };
+  });
+  after(() => {
+    FakeDocument.prototype.save = written;
+  });
   afterEach(() => {
+    isOver = true;
     feature.disposable.dispose();
     stage.end();
   });
@@ -62,6 +76,27 @@ describe('typing into an encrypted file', () => {
     return state.kind === 'open' ? state.opened.value(JSON.stringify([0, name])) : undefined;
   };
   const save = () => fake.saveAs(editor.document);
+  /** A save before which VS Code asks nobody. */
+  const saveUnasked = () => {
+    const { document } = editor;
+    writeFileSync(document.uri.fsPath, document.getText());
+    document.isDirty = false;
+    fake.events.saveDocument.fire(document);
+  };
+  const until = async (isSo: () => boolean) => {
+    while (!isSo() && !isOver) await sleep(1);
+  };
+  /** Somebody types a line each of the next times that the document is edited. */
+  const typeInTheWay = (times: number, each: (n: number) => void = () => undefined) => {
+    const { edit } = editor;
+    let n = 0;
+    editor.edit = async () => {
+      if (++n === times) editor.edit = edit;
+      fake.edit(editor.document, new Range(1, 0, 1, 0), 'C=3\n');
+      each(n);
+      return false;
+    };
+  };
 
   it('encrypts a new entry on a pause, in the undo step of the typing, and nobody sees a damaged file meanwhile', async () => {
     const kinds: string[] = [];
@@ -314,16 +349,137 @@ describe('typing into an encrypted file', () => {
   it('gets into no file when somebody types in the middle of a save, and comes back with that', async () => {
     fake.edit(editor.document, new Range(0, 0, 0, 0), 'x y canary\n');
     await settled();
+    typeInTheWay(7);
+    await save();
+    assert.equal(disk(), sealed);
+    await until(() => now() !== sealed);
+    assert.match(now(), /^x y canary\n(C=3\n){7}A=/);
+  });
+
+  it('is out of the file again at once where somebody typed for as long as a save waits', async () => {
+    fake.edit(editor.document, new Range(0, 0, 0, 0), 'x y canary\n');
+    await settled();
+    const real = globalThis.setTimeout;
+    let end = () => {};
+    const started = (work: () => void, ms: number) => real(ms === 1400 ? () => undefined : work, ms);
+    Object.assign(globalThis, {
+      setTimeout: (work: () => void, ms: number) => {
+        if (ms === 1400) end = work;
+        return started(work, ms);
+      },
+    });
+    try {
+      typeInTheWay(9, (n) => n === 7 && end());
+      await save();
+      assert.match(disk(), /canary/, 'VS Code waits no longer');
+      await until(() => stage.script.asked.some((one) => /in plaintext/.test(one)));
+    } finally {
+      Object.assign(globalThis, { setTimeout: real });
+    }
+    assert.equal(disk(), sealed);
+    assert.match(now(), /^x y canary\n(C=3\n){9}A=/);
+    assert.match(
+      stage.script.asked.join('\n'),
+      /\.env was saved with what you typed in plaintext. It is out of the file again/,
+    );
+  });
+
+  it('is encrypted before a save also when it is typed right behind something that was just encrypted', async () => {
+    const { edit } = editor;
+    editor.edit = async (...how) => {
+      editor.edit = edit;
+      const done = await edit(...how);
+      fake.edit(editor.document, new Range(0, 0, 0, 0), 'M=canary\n');
+      return done;
+    };
+    type(0, 0, 'N=canary\n');
+    await save();
+    assert.doesNotMatch(disk(), /canary/);
+    for (const name of ['M', 'N']) assert.deepEqual(await value(name), text('canary'));
+  });
+
+  it('is taken out before a save also when its editor is being closed', async () => {
+    fake.edit(editor.document, new Range(0, 0, 0, 0), 'x y canary\n');
+    await settled();
     const { edit } = editor;
     editor.edit = async () => {
       editor.edit = edit;
-      fake.edit(editor.document, new Range(1, 0, 1, 0), 'C=3\n');
-      return false;
+      throw new Error('not possible on closed editors');
     };
     await save();
-    await sleep(5);
     assert.equal(disk(), sealed);
-    assert.match(now(), /^x y canary\nC=3\nA=/);
+  });
+
+  it('is encrypted at once behind a save that did not ask', async () => {
+    type(0, 0, 'N=canary\n');
+    saveUnasked();
+    assert.match(disk(), /N=canary/);
+    await until(() => stage.script.asked.some((one) => /in plaintext. It is out of the file again/.test(one)));
+    assert.doesNotMatch(disk(), /canary/);
+    assert.equal(disk(), now());
+    assert.deepEqual(await value('N'), text('canary'));
+  });
+
+  it('is taken out at once behind a save that did not ask, of a file that was never unlocked', async () => {
+    fake.close(editor);
+    stage.vault.lock();
+    editor = stage.open('.env', sealed);
+    await settled();
+    type(0, 0, 'N=canary\n');
+    saveUnasked();
+    await until(() => stage.script.asked.some((one) => /in plaintext. It is out of the file again/.test(one)));
+    assert.equal(disk(), sealed);
+    stage.vault.unlock();
+    await until(() => now() !== sealed);
+    assert.deepEqual(await value('N'), text('canary'));
+  });
+
+  it('is taken out behind a save that did not ask, and what the disk had before stays', async () => {
+    const foreign = sealed.replace('A=', 'N=planted\nA=');
+    const { document } = editor;
+    document.change([{ range: new Range(0, 0, document.lineCount, 0), newText: foreign }]);
+    document.isDirty = false;
+    writeFileSync(join(stage.folder, '.env'), foreign);
+    fake.events.changeDocument.fire({ document, contentChanges: [{ range: new Range(0, 0, 1, 0), text: '' }] });
+    assert.equal((await settled()).kind, 'damaged');
+    const said = stage.script.asked.length;
+    saveUnasked();
+    type(0, 0, 'M=canary\n');
+    saveUnasked();
+    await until(() => stage.script.asked.slice(said).some((one) => /saved with what you typed/.test(one)));
+    await settled();
+    assert.equal(disk(), foreign, 'that stays, and nothing else');
+  });
+
+  it('is not saved behind or in a value of the metadata of a locked file, and comes back', async () => {
+    for (const [name, format] of [
+      ['m.env', 'dotenv'],
+      ['m.ini', 'ini'],
+      ['m.yaml', 'yaml'],
+      ['m.json', 'json'],
+    ] as const) {
+      const plainText = { dotenv: plain, ini: '[s]\nA = 1\n', yaml: 'A: 1\n', json: '{"A": 1}\n' }[format];
+      const whole = await stage.sealed(plainText, format);
+      stage.vault.lock();
+      for (const where of [/age1[0-9a-z]{58}/, /BEGIN AGE ENCRYPTED FILE-----(?:\n|\\n)\s*\w{9}/, /_unencrypted/]) {
+        editor = stage.open(name, whole);
+        await settled();
+        const found = where.exec(whole);
+        assert.ok(found);
+        const at = editor.document.positionAt(found.index + found[0].length);
+        type(at.line, at.character, 'canary');
+        const typed = now();
+        await settled();
+        await save();
+        assert.equal(readFileSync(join(stage.folder, name), 'utf8'), whole, `${name} ${where}`);
+        assert.match(stage.script.asked.at(-1) ?? '', /neither encrypted nor saved/);
+        stage.vault.unlock();
+        await until(() => now() === typed);
+        stage.vault.lock();
+        fake.close(editor);
+      }
+      stage.vault.unlock();
+    }
   });
 
   it('comes back when somebody types right behind a save', async () => {
