@@ -1,3 +1,4 @@
+import { grownIn } from '../diff/grown.ts';
 import type { Entry, FormatId, MapNode, Span, TextEdit } from '../format/document.ts';
 import { entriesOf, lineEnd, lineStart } from '../format/place.ts';
 import { isEnvelopeOnly, isSealedToken } from '../format/signs.ts';
@@ -9,7 +10,6 @@ import { keyOf } from '../sops/value.ts';
 import { type Path, samePath } from '../tree/path.ts';
 import { lineMasks } from '../view/plain.ts';
 import { ciphertext, Known } from './edited.ts';
-import { grownIn } from './grown.ts';
 
 /** What can be said of an edited encrypted text without a change of it. */
 
