@@ -274,7 +274,7 @@ export const verbs: Readonly<Record<string, Verb>> = {
     usage: '[file or folder…]',
     summary: 'find secrets that are written down in files that are not encrypted',
     details:
-      'Passwords, tokens and keys by what they look like, and the values of the encrypted files of this repository that open here. Each line has the place, the rule, and the name of the secret, separated by tabs; a value is never printed. What .gitignore names is left out, and so is what .lockstep/not-secrets says is no secret. The exit code is 10 when there is any.',
+      'Passwords, tokens and keys by what they look like, and the values of the encrypted files of this repository that open here. Each line has the place, the rule, and the name of the secret, separated by tabs; a value is never printed. What .gitignore names is left out, and so is what .lockstep/not-secrets says is no secret. The exit code is 10 when there is any, and 1 when a file could not be read.',
     options: ['json'],
     operands: Number.POSITIVE_INFINITY,
   },

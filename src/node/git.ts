@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { readFile, realpath } from 'node:fs/promises';
 import { basename, dirname, join, relative, sep } from 'node:path';
 import { holdsBytes, textOfBytes } from '../core/format/encoding.ts';
@@ -163,6 +164,15 @@ function blobsOf(log: string): Blob[] {
     if (id && !found.has(id)) found.set(id, { id, commit, time });
   }
   return [...found.values()];
+}
+
+/** The files of `filesIn` that a sparse checkout leaves out. */
+export async function leftOutIn(folder: string): Promise<readonly string[]> {
+  const listed = await git(folder, ['ls-files', '-z', '-t', '--cached']);
+  const lines = listed?.code === 0 ? textOfBytes(listed.out).split('\0') : [];
+  return lines.flatMap((line) =>
+    line.startsWith('S ') && !existsSync(join(folder, line.slice(2))) ? line.slice(2) : [],
+  );
 }
 
 /**

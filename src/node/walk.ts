@@ -1,6 +1,6 @@
-import type { Dirent } from 'node:fs';
+import { type Dirent, lstatSync, realpathSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
-import { join } from 'node:path';
+import { join, sep } from 'node:path';
 import { holdsBytes, textOfBytes } from '../core/format/encoding.ts';
 import { unsurveyedFolders } from '../core/survey/candidates.ts';
 import { namedOnDisk } from './files.ts';
@@ -26,6 +26,20 @@ export async function walk(folder: string, most = usualMost, anyName = false): P
   const files = known ? known.map((name) => join(folder, name)) : await listed(folder, most + 1, anyName);
   return { files: files.slice(0, most).sort(), cut: files.length > most };
 }
+
+/** The links among files that lead out of a folder: what they lead to is not in it. */
+export function linksOut(folder: string, files: readonly string[]): string[] {
+  const root = realpathSync(folder);
+  return files.filter((path) => {
+    try {
+      return lstatSync(namedOnDisk(path)).isSymbolicLink() && !isBelow(root, realpathSync(namedOnDisk(path)));
+    } catch {
+      return false;
+    }
+  });
+}
+
+const isBelow = (folder: string, path: string) => path.startsWith(folder.endsWith(sep) ? folder : folder + sep);
 
 async function listed(folder: string, most: number, anyName: boolean): Promise<string[]> {
   const found: string[] = [];

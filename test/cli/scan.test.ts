@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { mkdirSync } from 'node:fs';
+import { chmodSync, mkdirSync, rmSync, symlinkSync } from 'node:fs';
 import { seal } from '../../src/core/seal/seal.ts';
 import { alice, clock } from '../core/support.ts';
 import { Lab } from './lab.ts';
@@ -47,6 +47,20 @@ describe('scan', () => {
     execFileSync('mkfifo', [`${lab.folder}/pipe`]);
     lab.write('large.txt', Buffer.alloc(2 * 1024 * 1024 + 1, 'a'));
     assert.match((await lab.run(['scan', 'pipe', 'large.txt'])).err, /2 files were not looked into/);
+  });
+
+  it('ends with 1 where a file could not be read, and not for one that was deleted', async () => {
+    // Root may read every file, but no process's memory from its beginning.
+    if (process.getuid?.() === 0) symlinkSync('/proc/self/mem', `${lab.folder}/shut.txt`);
+    else chmodSync(lab.write('shut.txt', 'x'), 0);
+    const ran = await lab.run(['scan', 'shut.txt', '.gitignore']);
+    assert.deepEqual([ran.code, ran.out], [1, '']);
+    assert.match(ran.err, /^lockstep: 1 file could not be read: shut\.txt\.\n$/);
+    assert.equal((await lab.run(['scan'])).code, 10);
+    rmSync(`${lab.folder}/shut.txt`);
+    execFileSync('git', ['add', '-A'], { cwd: lab.folder });
+    rmSync(`${lab.folder}/src`, { recursive: true });
+    assert.deepEqual({ ...(await lab.run(['scan'])) }, { code: 0, out: '', err: '' });
   });
 
   it('passes over what somebody said to be none', async () => {

@@ -803,8 +803,8 @@ const commits: readonly Narrow[] = [
     edits: [
       {
         file: 'src/cli/check/check.ts',
-        line: "const source = staged ? await gitSource(call, root, 'index', wanted) : await diskSource(call, root);",
-        by: 'const source = await diskSource(call, root);',
+        line: 'const disk = staged ? undefined : await diskSource(call, root);',
+        by: 'const disk = await diskSource(call, root);',
       },
     ],
     tests: ['test/cli/check/check.test.ts'],

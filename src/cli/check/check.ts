@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { join, relative, resolve } from 'node:path';
 import { tryUtf8 } from '../../core/bytes.ts';
 import { check } from '../../core/check/check.ts';
@@ -7,6 +8,7 @@ import type { ErrorCode } from '../../core/errors.ts';
 import { LockstepError } from '../../core/errors.ts';
 import { type Names, namesIn } from '../../core/people/names.ts';
 import { OwnValues } from '../../core/scan/values.ts';
+import { mayHoldSecrets } from '../../core/survey/candidates.ts';
 import { visible } from '../../core/tree/path.ts';
 import { isConfigName } from '../../core/view/names.ts';
 import { commitOf } from '../../node/git/at.ts';
@@ -16,8 +18,8 @@ import type { Call, Run } from '../call.ts';
 import { contradiction, exit, Failure } from '../failure.ts';
 import { openerFor, repositoryRoot } from '../files/repository.ts';
 import { askingKeyring, quietKeyring } from '../keys/keyring.ts';
+import { unreadWords } from '../words/checkwords.ts';
 import { listed } from '../words/clearnote.ts';
-import { sentenceOf } from '../words/words.ts';
 import { type Format, formats, report } from './report.ts';
 import { diskSource, gitSource, pathIn, type Source, stagedIn } from './sources.ts';
 
@@ -37,10 +39,11 @@ export const checkAll: Run = async (call) => {
   const root = flags.on('staged') ? await gitRoot(call) : await repositoryRoot(call);
   const named = namedOperands(call, root);
   const staged = flags.on('staged') ? await stagedIn(root) : undefined;
-  const wanted = (path: string) =>
-    (staged?.has(path) ?? true) && (named.length === 0 || named.some((one) => isWithin(one, path)));
-  const source = staged ? await gitSource(call, root, 'index', wanted) : await diskSource(call, root);
-  requireFiles(source, named);
+  const isNamed = (path: string) => named.length === 0 || named.some((one) => isWithin(one, path));
+  const disk = staged ? undefined : await diskSource(call, root);
+  const wanted = (path: string) => (staged?.has(path) ?? !disk?.outside.has(path)) && isNamed(path);
+  const source = disk ?? (await gitSource(call, root, 'index', wanted));
+  requireFiles(source, named, root, disk?.leftOut);
   const names = await namesOfAll(source);
   const found = await check({
     ...{ ...source, wanted, names, values: new OwnValues() },
@@ -50,7 +53,25 @@ export const checkAll: Run = async (call) => {
   });
   tellUnopened(call, found.unopened, staged !== undefined);
   tellUnread(call, found.unread);
-  return printed(call, root, format, found.findings, names);
+  const leftOut = [...(disk?.leftOut ?? [])];
+  tellFiles(call, 'Files that a sparse checkout leaves out were not looked into', leftOut.filter(isNamed));
+  tellFiles(
+    call,
+    'Links that lead out of the repository were not followed',
+    [...(disk?.outside ?? [])].filter(isNamed),
+  );
+  // A secret may be in a file that is not here.
+  const findings = leftOut.some(mayHoldSecrets)
+    ? found.findings.filter(({ code }) => code !== 'missing')
+    : found.findings;
+  return printed(
+    call,
+    root,
+    format,
+    findings,
+    names,
+    [...found.unread].filter(([path]) => wanted(path)),
+  );
 };
 
 async function checkRevision(call: Call, format: Format): Promise<number> {
@@ -61,12 +82,12 @@ async function checkRevision(call: Call, format: Format): Promise<number> {
     throw new Failure(exit.noFile, `${visible(rev)}: git has no such commit here.`, 'git log --oneline lists commits.');
   const named = namedOperands(call, root);
   const then = await gitSource(call, root, commit, () => true);
-  requireFiles(then, named);
+  requireFiles(then, named, root);
   requireContents(then, rev);
   const { findings, unread } = await missingIn(then, await diskSource(call, root));
   tellUnread(call, unread);
   const wanted = findings.filter(({ path }) => named.length === 0 || named.some((one) => isWithin(one, path)));
-  return printed(call, root, format, wanted, new Map());
+  return printed(call, root, format, wanted, new Map(), [...unread]);
 }
 
 function formatOf({ flags }: Call): Format {
@@ -100,10 +121,24 @@ function namedOperands({ io, args }: Call, root: string): string[] {
 const isWithin = (folder: string, path: string) => folder === '' || path === folder || path.startsWith(`${folder}/`);
 
 /** A name that is mistyped would be checked without a finding. */
-function requireFiles({ files }: Source, named: readonly string[]): void {
-  const missing = named.find((one) => !files.paths.some((path) => isWithin(one, path)));
+function requireFiles(
+  { files }: Source,
+  named: readonly string[],
+  root: string,
+  leftOut: ReadonlySet<string> = new Set(),
+): void {
+  const isThere = (one: string) => files.paths.some((path) => isWithin(one, path) && !leftOut.has(path));
+  const missing = named.find((one) => !isThere(one));
   if (missing !== undefined)
-    throw new Failure(exit.noFile, `${visible(missing)}: There is no such file to check.`, 'git may ignore it.');
+    throw new Failure(
+      exit.noFile,
+      `${visible(missing)}: There is no such file to check.`,
+      'git may ignore it, or a sparse checkout leaves it out.',
+    );
+  // git lists a submodule as it lists a file.
+  const other = named.find((one) => files.paths.includes(one) && existsSync(join(root, one, '.git')));
+  if (other !== undefined)
+    throw new Failure(exit.noFile, `${visible(other)} is a repository of its own.`, 'Check it from its own folder.');
 }
 
 /** What a secret file has that is not to be read would seem to be missing. */
@@ -136,6 +171,7 @@ async function printed(
   format: Format,
   all: readonly Finding[],
   names: Names,
+  unread: readonly (readonly [path: string, code: ErrorCode])[],
 ): Promise<number> {
   const label = (path: string) => relative(io.cwd, join(root, path));
   await io.writeStdout(report(format, all, names, label));
@@ -144,10 +180,12 @@ async function printed(
   const counted = (n: number, one: string) => `${n} ${one}${n === 1 ? '' : 's'}`;
   io.writeStderr(
     all.length === 0
-      ? 'lockstep: Nothing was found.\n'
+      ? `lockstep: Nothing was found${unread.length > 0 ? ' in what could be read' : ''}.\n`
       : `lockstep: ${counted(errors, 'error')} and ${counted(warnings, 'warning')} in ${counted(few, 'file')}.\n`,
   );
-  return errors > 0 ? exit.found : 0;
+  if (errors > 0) return exit.found;
+  // Too large is what Lockstep decides; what it could not look at may hold anything.
+  return unread.some(([, code]) => code !== 'TOO_LARGE') ? exit.generic : 0;
 }
 
 /** @param isQuiet nobody was asked, nor gpg, nor a key service: one that has such a key is not to think that it was tried */
@@ -163,10 +201,12 @@ function tellUnopened({ io }: Call, paths: readonly string[], isQuiet: boolean):
   );
 }
 
+function tellFiles({ io }: Call, what: string, paths: readonly string[]): void {
+  if (paths.length > 0) io.writeStderr(`lockstep: note: ${what}: ${visible(listed(paths, 5))}.\n`);
+}
+
 function tellUnread({ io }: Call, unread: ReadonlyMap<string, ErrorCode>): void {
   for (const [path, code] of [...unread].slice(0, 10))
-    io.writeStderr(
-      `lockstep: note: ${visible(path)} was not searched: ${sentenceOf(new LockstepError(code as 'IO'))}\n`,
-    );
+    io.writeStderr(`lockstep: note: ${visible(path)} was not searched: ${unreadWords(code)}\n`);
   if (unread.size > 10) io.writeStderr(`lockstep: note: ${unread.size - 10} more files were not searched.\n`);
 }

@@ -7,7 +7,8 @@ import { isConfigName } from '../../core/view/names.ts';
 import { changedBetween } from '../../node/git/at.ts';
 import { FilesAt } from '../../node/git/files.ts';
 import { gitHere } from '../../node/git/run.ts';
-import { walk } from '../../node/walk.ts';
+import { leftOutIn } from '../../node/git.ts';
+import { linksOut, walk } from '../../node/walk.ts';
 import type { Call } from '../call.ts';
 import { exit, Failure } from '../failure.ts';
 import { type FileSource, onDisk, sealedUnderAnyName, surveySource } from '../files/survey.ts';
@@ -18,12 +19,23 @@ export interface Source {
   readonly secret: readonly SecretFile[];
 }
 
+/** Files of the disk, and those of them that are none of the repository's, or not there. */
+interface DiskSource extends Source {
+  /** Links that lead out of the repository. */
+  readonly outside: ReadonlySet<string>;
+  /** What a sparse checkout leaves out. */
+  readonly leftOut: ReadonlySet<string>;
+}
+
 /** As they are on the disk. Throws Failure where there are too many. */
-export async function diskSource(call: Call, root: string): Promise<Source> {
+export async function diskSource(call: Call, root: string): Promise<DiskSource> {
   const { files, cut } = await walk(root, undefined, true);
   if (cut)
     throw new Failure(exit.generic, `${root} holds more files than can be looked at.`, 'Work in a smaller folder.');
-  return sourceOf(call, root, onDisk(files), () => true);
+  const source = await sourceOf(call, root, onDisk(files), () => true);
+  const outside = new Set(linksOut(root, files).map((path) => pathIn(root, path)));
+  const secret = source.secret.filter(({ path }) => !outside.has(path));
+  return { ...source, secret, outside, leftOut: new Set(await leftOutIn(root)) };
 }
 
 /** As git has them. Throws Failure where git does not answer: nothing was checked then. @param wanted files that will be read */

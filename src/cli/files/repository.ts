@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { dirname, relative, sep } from 'node:path';
+import { dirname, join, relative, sep } from 'node:path';
 import type { OpenFile } from '../../core/checklist/digests.ts';
 import type { Held } from '../../core/checklist/version.ts';
 import { LockstepError } from '../../core/errors.ts';
@@ -11,15 +11,25 @@ import { maxSurveyed } from '../../core/survey/facts.ts';
 import { readBytes } from '../../node/files.ts';
 import { workTreeOf } from '../../node/git.ts';
 import type { Call } from '../call.ts';
+import { exit, Failure } from '../failure.ts';
 import { inPassing, keyringOf } from '../keys/keyring.ts';
 import { configPath } from './rules.ts';
 import { surveyFolder } from './survey.ts';
 
-/** The root of the repository that one works in: git's, else the folder of `.sops.yaml`, else the current one. */
+/**
+ * The root of the repository that one works in: git's, else the folder of `.sops.yaml`, else the current one. Throws Failure in a folder
+ * where git keeps what it has: there are no files in it.
+ */
 export async function repositoryRoot(call: Call): Promise<string> {
   const { cwd } = call.io;
   const root = await workTreeOf(`${cwd}/x`);
   if (root !== undefined) return root;
+  if (['HEAD', 'objects', 'refs'].every((name) => existsSync(join(cwd, name))))
+    throw new Failure(
+      exit.generic,
+      "This folder is git's own, and has no files of yours in it.",
+      'Go to the work tree, or to a clone.',
+    );
   const config = configPath(call);
   return config !== undefined && existsSync(config) ? dirname(config) : cwd;
 }

@@ -1,12 +1,12 @@
 import { existsSync, statSync } from 'node:fs';
 import { relative, resolve, sep } from 'node:path';
 import { fromUtf8 } from '../../core/bytes.ts';
-import { LockstepError } from '../../core/errors.ts';
+import { type ErrorCode, LockstepError } from '../../core/errors.ts';
 import { ignoredPath, NotSecrets } from '../../core/scan/ignored.ts';
 import { isScanned, type Located, maxScanned, scanFile } from '../../core/scan/scan.ts';
 import { OwnValues } from '../../core/scan/values.ts';
 import { visible } from '../../core/tree/path.ts';
-import { readBytes, readIfThere } from '../../node/files.ts';
+import { fileError, readBytes, readIfThere } from '../../node/files.ts';
 import { walk } from '../../node/walk.ts';
 import type { Call, Run } from '../call.ts';
 import { about, exit, Failure } from '../failure.ts';
@@ -29,18 +29,27 @@ export const scan: Run = async (call) => {
   const own = await ownValues(call, root);
   const files = await filesOf(call);
   const found: Found[] = [];
-  let unread = 0;
-  for (let at = 0; at < files.length; at += together)
-    for (const some of await Promise.all(files.slice(at, at + together).map((path) => scanned(path, root, own, not))))
-      if (some) found.push(...some);
-      else unread++;
-  if (unread > 0)
+  const shut: string[] = [];
+  let passed = 0;
+  for (let at = 0; at < files.length; at += together) {
+    const some = files.slice(at, at + together);
+    for (const [i, result] of (await Promise.all(some.map((path) => scanned(path, root, own, not)))).entries())
+      if (typeof result !== 'string') found.push(...result);
+      else if (result === 'TOO_LARGE' || result === 'NOT_A_FILE') passed++;
+      else if (result !== 'GONE') shut.push(some[i] as string);
+  }
+  if (passed > 0)
     io.writeStderr(
-      `lockstep: ${unread === 1 ? '1 file was' : `${unread} files were`} not looked into: over 2 MB, no ordinary file, or not to be read.\n`,
+      `lockstep: ${passed === 1 ? '1 file was' : `${passed} files were`} not looked into: over 2 MB, or no ordinary file.\n`,
     );
+  if (shut.length > 0) {
+    const names = listed(shut.map((path) => visible(relative(io.cwd, path))));
+    io.writeStderr(`lockstep: ${shut.length === 1 ? '1 file' : `${shut.length} files`} could not be read: ${names}.\n`);
+  }
   if (flags.on('json')) await io.writeStdout(`${JSON.stringify(found.map(asJson))}\n`);
   else await io.writeStdout(found.map((one) => `${lineOf(one, call)}\n`).join(''));
-  return found.length > 0 ? exit.found : 0;
+  if (found.length > 0) return exit.found;
+  return shut.length > 0 ? exit.generic : 0;
 };
 
 /** The files that are named, and those below the folders that are; without one below the current folder. */
@@ -54,12 +63,13 @@ async function filesOf({ io, args }: Call): Promise<string[]> {
   return [...all];
 }
 
-/** Undefined for a file that is too large, or cannot be read. */
-async function scanned(path: string, root: string, own: OwnValues, not: NotSecrets): Promise<Found[] | undefined> {
+/** The code of the error for a file that is too large, or cannot be read. */
+async function scanned(path: string, root: string, own: OwnValues, not: NotSecrets): Promise<Found[] | ErrorCode> {
   const name = relative(root, path).split(sep).join('/');
   if (!isScanned(name)) return [];
-  const content = await readBytes(path, maxScanned).catch(() => undefined);
-  return content && scanFile(name, content.bytes, own, not).map((one) => ({ ...one, file: path }));
+  const content = await readBytes(path, maxScanned).catch((error: unknown) => fileError(error).code);
+  if (typeof content === 'string') return content;
+  return scanFile(name, content.bytes, own, not).map((one) => ({ ...one, file: path }));
 }
 
 /** The values of the encrypted files that open here; says so where one does not. */

@@ -1,6 +1,7 @@
 import type { Finding } from '../../core/check/finding.ts';
-import { LockstepError } from '../../core/errors.ts';
+import { type ErrorCode, LockstepError } from '../../core/errors.ts';
 import type { Names } from '../../core/people/names.ts';
+import { maxSurveyed } from '../../core/survey/facts.ts';
 import { named } from '../keys/names.ts';
 import { sentenceOf } from './words.ts';
 
@@ -36,6 +37,7 @@ function sentence(finding: Finding, names: Names): string {
   const { code, name, of } = finding;
   switch (code) {
     case 'plain':
+      if (finding.cause) return `It is not encrypted. ${causeOf(finding)}`;
       return `${name ? `${name} is` : 'It is'} plaintext, and a creation rule wants this file encrypted. lockstep encrypt -i FILE`;
     case 'plain-name':
       return `${name ? `${name} is` : 'It is'} plaintext, in a file that is called like a secret one. No creation rule covers it.`;
@@ -82,7 +84,14 @@ function readerWords({ extra = [], lacks = [] }: Finding, names: Names): string 
 }
 
 /** A survey keeps the code of an error only. */
+/** Why a file was not looked into. */
+export function unreadWords(cause: ErrorCode): string {
+  if (cause === 'TOO_LARGE') return `The file is larger than ${maxSurveyed / 1024 / 1024} MB.`;
+  return sentenceOf(new LockstepError(cause as 'IO'));
+}
+
 function causeOf({ code, cause }: Finding): string {
+  if (code === 'unread') return unreadWords(cause ?? 'IO');
   if (code === 'conflict') return sentenceOf(new LockstepError('SYNTAX', { what: 'conflict' }));
   if (code === 'bad-environments' && cause === undefined) return 'This part of the list cannot be used.';
   return sentenceOf(new LockstepError((cause ?? 'IO') as 'IO'));

@@ -18,6 +18,7 @@ function sentence(finding: Finding): string {
   const of = finding.of === undefined ? '' : visible(finding.of);
   switch (finding.code) {
     case 'plain':
+      if (finding.cause) return causeWords(finding, name);
       return name
         ? t('The next commit has {0} as plaintext, and a creation rule wants this file encrypted.', name)
         : t('The next commit has this file as plaintext, and a creation rule wants it encrypted.');

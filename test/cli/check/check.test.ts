@@ -265,5 +265,64 @@ describe('lockstep check', function () {
     symlinkSync('/etc', join(lab.folder, 'link'));
     symlinkSync('/dev/zero', join(lab.folder, 'zero.enc.env'));
     assert.equal((await check()).code, 0);
+    write('sub/plain.env', `A=${password}\n`);
+    symlinkSync('plain.env', join(lab.folder, 'sub/within.env'));
+    git('init', '-q', 'other');
+    const cwd = join(lab.folder, 'other');
+    symlinkSync('../sub/plain.env', join(cwd, 'b.env'));
+    const ran = await check([], { cwd });
+    assert.deepEqual([ran.code, ran.out], [0, '']);
+    assert.match(ran.err, /Links that lead out of the repository were not followed: b\.env\.\n/);
+    rmSync(cwd, { recursive: true });
+    assert.deepEqual((await check(['sub/within.env'])).lines, [
+      'sub/within.env:1: warning: A',
+      'sub/within.env:1: error: The',
+    ]);
+  });
+
+  it('says what a sparse checkout leaves out, and misses no secret that may be there', async () => {
+    write('.vscode/launch.json', '{"env": {"A": "lockstep:production#A"}}\n');
+    await encrypt('deep/.env.production', 'A=canary-1\n');
+    write('deep/b.enc.env', 'A=canary-1\n');
+    git('add', '-A');
+    git('commit', '-q', '-m', 'deep');
+    assert.deepEqual((await check()).lines.length, 3);
+    git('sparse-checkout', 'set', '--cone', '.vscode');
+    const ran = await check();
+    assert.deepEqual([ran.code, ran.out], [0, '']);
+    assert.match(
+      ran.err,
+      /sparse checkout leaves out were not looked into: deep\/\.env\.production, deep\/b\.enc\.env\.\n/,
+    );
+    assert.equal((await check(['deep'])).code, 100);
+    assert.ok(!/sparse/.test((await check(['.vscode'])).err));
+  });
+
+  it('passes nothing that it could not look at: a content that is gone, a submodule, a folder of git itself', async () => {
+    write('note.txt', 'some text\n');
+    git('add', 'note.txt');
+    const id = git('rev-parse', ':note.txt');
+    rmSync(join(lab.folder, '.git/objects', id.slice(0, 2), id.slice(2)));
+    const ran = await check(['--staged']);
+    assert.deepEqual([ran.code, ran.out], [1, '']);
+    assert.match(ran.err, /note\.txt was not searched.*\n.*Nothing was found in what could be read/);
+    git('rm', '-q', '--cached', 'note.txt');
+    git('init', '-q', 'module');
+    git('-C', 'module', 'commit', '-q', '--allow-empty', '-m', 'one');
+    git('add', 'module');
+    assert.deepEqual([(await check(['module'])).code, (await check()).code], [100, 0]);
+    git('clone', '-q', '--bare', '.', 'bare.git');
+    for (const cwd of [join(lab.folder, 'bare.git'), join(lab.folder, '.git')]) {
+      assert.equal((await check([], { cwd })).code, 1);
+      assert.equal((await lab.run(['scan'], { cwd })).code, 1);
+    }
+  });
+
+  it('says of a file that does not parse and of a large one what is so', async () => {
+    write('prod.env', 'no sign\nA=canary-1\n');
+    assert.match((await check()).out, /^prod\.env:1: error: It is not encrypted\. The syntax is broken\./);
+    write('prod.env', 'A='.padEnd(5 * 1024 * 1024 + 1, 'a'));
+    const ran = await check();
+    assert.deepEqual([ran.code, ran.out], [0, 'prod.env: warning: The file is larger than 5 MB.\n']);
   });
 });
