@@ -71,7 +71,8 @@ function itemOf({ clock }: Services, names: Names, one: Change): vscode.TreeItem
     readersWords(one, names),
   ];
   item.tooltip = inert(facts.filter(Boolean).join('\n'));
-  item.accessibilityInformation = { label: `${kindWords(one)}, ${item.description}, ${readersWords(one, names)}` };
+  const said = [kindWords(one), item.description, readersWords(one, names)];
+  item.accessibilityInformation = { label: said.filter(Boolean).join(', ') };
   if (!hasValue(one)) return item;
   item.contextValue = 'value';
   item.command = { title: t('Show Old Value'), command: commands.showOldValue, arguments: [one] };

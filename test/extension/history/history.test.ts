@@ -85,6 +85,14 @@ describe('the history of a secret', function () {
     assert.deepEqual(stage.recorded, []);
   });
 
+  it('says of a commit that removed it what there is to say, and no more', async () => {
+    await edited((id) => ({ kind: 'remove', ids: [id('API_TOKEN')] }));
+    commit('gone');
+    await run(commands.showHistory, uri().toString(), await idOf('API_TOKEN'));
+    const { accessibilityInformation: said } = tree().provider.getTreeItem(rows()[0]) as vscode.TreeItem;
+    assert.match(said?.label ?? '', /^Removed, .* · Ada: gone$/);
+  });
+
   it('names who could read it, as soon as the names are known', async () => {
     let know: (names: Map<string, string>) => void = () => assert.fail();
     const { rules } = stage.services;
