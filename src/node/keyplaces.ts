@@ -44,7 +44,9 @@ export function keySpots(env: Environment, home: string, platform: NodeJS.Platfo
     variable('SOPS_AGE_KEY', 'key-file', () => ({ source: 'SOPS_AGE_KEY', from: { text: true } })),
     file('key-file', 'SOPS_AGE_KEY_FILE'),
     command('SOPS_AGE_KEY_CMD', 'key-file'),
-    standard ? usual('key-file', standard) : { from: env.XDG_CONFIG_HOME ? 'relative' : 'homeless' },
+    standard
+      ? usual('key-file', standard)
+      : { from: platform !== 'win32' && env.XDG_CONFIG_HOME ? 'relative' : 'homeless' },
   ];
 }
 

@@ -10,7 +10,7 @@ import type { Opener } from '../../src/core/keys/opener.ts';
 import type { WrappedKey } from '../../src/core/sops/masterkey.ts';
 import { errnoOf } from '../../src/node/files.ts';
 import { type Means, type Question, StandardKeyring } from '../../src/node/identities.ts';
-import { keyPlaces, standardKeyFile, strayVariables } from '../../src/node/keyplaces.ts';
+import { keyPlaces, keySpots, standardKeyFile, strayVariables } from '../../src/node/keyplaces.ts';
 import { outputOf } from '../../src/node/program.ts';
 import { generateIdentity, recipientOf } from '../core/age/texts.ts';
 import { keyFile, sshKeys } from '../core/age/vectors.ts';
@@ -283,6 +283,7 @@ describe('the standard keyring', () => {
     assert.equal(standardKeyFile({ XDG_CONFIG_HOME: '/x' }, '/Users/a', 'darwin'), '/x/sops/age/keys.txt');
     assert.equal(standardKeyFile({ AppData: 'C:\\A' }, 'C:\\U', 'win32'), 'C:\\A\\sops\\age\\keys.txt');
     assert.equal(standardKeyFile({}, 'C:\\U', 'win32'), undefined);
+    assert.deepEqual(keySpots({ XDG_CONFIG_HOME: '/x' }, 'C:\\U', 'win32').at(-1), { from: 'homeless' });
   });
 });
 
