@@ -14,8 +14,10 @@ export function resultMasks(text: string, formatOf: (path: string) => FormatId |
   let format: FormatId | undefined;
   let at = 0;
   for (const line of text.split('\n')) {
-    const [, head = '', content = ''] = found.exec(line) ?? [];
-    if (!head) format = line.endsWith(':') ? formatOf(line.slice(0, -1)) : undefined;
+    // A window on Windows may end lines in its own way.
+    const shown = line.replace(/\r$/, '');
+    const [, head = '', content = ''] = found.exec(shown) ?? [];
+    if (!head) format = shown.endsWith(':') ? formatOf(shown.slice(0, -1)) : undefined;
     const from = at + head.length;
     if (head && format)
       spans.push(...lineMasks(content, format).map(({ start, end }) => ({ start: from + start, end: from + end })));

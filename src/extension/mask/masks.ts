@@ -94,8 +94,10 @@ export class DocumentMasks {
       const kind = sessions.current(uri)?.state.kind;
       return covers(uri) || (kind ? kind !== 'none' : false);
     });
-    const format = formatOfPath(path);
-    return secret || firstMasks(path, '').kind === 'plain' ? (format ?? 'yaml') : undefined;
+    // As Windows spells it.
+    const name = path.replaceAll('\\', '/');
+    const format = formatOfPath(name);
+    return secret || firstMasks(name, '').kind === 'plain' ? (format ?? 'yaml') : undefined;
   }
 }
 
@@ -132,7 +134,7 @@ const results = 'search-editor';
 
 /** The files that a path in a search editor may stand for: it is absolute, or begins at a folder of the workspace. */
 function foundUris(path: string): vscode.Uri[] {
-  if (path.startsWith('/')) return [vscode.Uri.file(path)];
+  if (/^(?:\/|[A-Za-z]:\\|\\\\)/.test(path)) return [vscode.Uri.file(path)];
   // With several folders the folder's name comes first.
   const [name, rest] = path.split(' • ', 2);
   return (vscode.workspace.workspaceFolders ?? [])

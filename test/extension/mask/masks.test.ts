@@ -202,6 +202,30 @@ describe('masks on screen', () => {
     assert.equal(painted(editor), text.replace('one', dots).replace('two', dots).replace('p: w', `p: ${dots}`));
   });
 
+  it('stand on what a search found in secret files on Windows', async () => {
+    const { file } = Uri;
+    Uri.file = (path) => Uri.from({ scheme: 'file', path: `/${path.replaceAll('\\', '/')}` });
+    fake.folders.push('/w');
+    on.rules.set('/D:/conf/app.yaml', covering('conf'));
+    const lines = [
+      '2 results - 2 files',
+      '',
+      'conf\\.env.local:',
+      '  1: A=one',
+      '',
+      'D:\\conf\\app.yaml:',
+      '  9:   p: w',
+      '',
+    ];
+    const text = lines.join('\r\n');
+    const editor = new FakeEditor(new FakeDocument(Uri.parse('search-editor:#1'), text));
+    fake.editors.push(editor);
+    fake.events.visibleEditors.fire(fake.editors);
+    await soon();
+    Uri.file = file;
+    assert.equal(painted(editor), text.replace('one', dots).replace('p: w', `p: ${dots}`));
+  });
+
   it('can be switched off', () => {
     const editor = fake.open('/w/.env', 'A=b\n');
     Object.assign(on.services.settings, { maskPlain: false });
