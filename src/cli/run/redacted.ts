@@ -34,9 +34,11 @@ export async function runRedacted(call: Call, command: Command, given: Given, re
   const { child, outputs } = startPiped(io, command, given);
   const writers = [io.writerOf(1), io.writerOf(2)];
   let failed: unknown;
+  let open = 0;
   const copies = outputs.map(async (from, i) => {
     const write = writers[i];
     if (!from || !write) return;
+    open++;
     try {
       await redaction.copy(from, write);
     } catch (error) {
@@ -44,9 +46,11 @@ export async function runRedacted(call: Call, command: Command, given: Given, re
       // The program is told in the usual way that nobody reads.
       from.destroy();
     }
+    open--;
   });
   const code = await waitFor(io, child, command.program);
-  const timer = setTimeout(() => tellOpen(io, code), patience);
+  // Most have ended by now.
+  const timer = open > 0 ? setTimeout(() => tellOpen(io, code), patience) : undefined;
   await Promise.all(copies);
   clearTimeout(timer);
   if (failed !== undefined) throw failed;

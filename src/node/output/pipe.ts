@@ -1,9 +1,20 @@
 import { execFileSync } from 'node:child_process';
-import { closeSync, constants, existsSync, fstatSync, mkdtempSync, openSync, rmdirSync, unlinkSync } from 'node:fs';
+import {
+  closeSync,
+  constants,
+  fstatSync,
+  mkdirSync,
+  mkdtempSync,
+  openSync,
+  readdirSync,
+  rmSync,
+  unlinkSync,
+} from 'node:fs';
 import { Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
+import { makeRuntimeFolder } from '../agent/place.ts';
 import { writeFully } from '../fullwrite.ts';
 
 /** A pipe for the output of a program. */
@@ -14,35 +25,98 @@ export interface OutputPipe {
   readonly read: Readable;
 }
 
+/** Pipes that are made at a time: to start `mkfifo` for two of them takes a run as long as to read its secrets. */
+const supply = 32;
+
 /**
- * Two pipes, as a shell makes them, for standard output and error. Node's own are pairs of sockets, and a program that opens `/dev/stdout` fails on those. They have a name for a
- * moment, in a folder that only this user can look into; nothing of them is ever on a disk. Undefined where there is no `mkfifo`.
+ * Two pipes, as a shell makes them, for standard output and error. Node's own are pairs of sockets, and a program that opens `/dev/stdout`
+ * fails on those. Until they are taken they have names, in a folder that only this user can look into; nothing that goes through them is
+ * ever on a disk. Undefined where there is no `mkfifo`.
  */
 export function outputPipes(): readonly [OutputPipe, OutputPipe] | undefined {
   if (process.platform === 'win32') return undefined;
+  const runtime = makeRuntimeFolder({ env: process.env, platform: process.platform });
+  const found = runtime === undefined ? undefined : takeTwo(join(runtime, 'pipes'), supply);
+  if (found) return found;
+  // Not every file system has pipes.
   const folder = mkdtempSync(join(tmpdir(), 'lockstep-pipe-'));
-  const paths = [join(folder, 'out'), join(folder, 'errors')] as const;
+  try {
+    return takeTwo(folder, 2);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
+/** Takes two pipes out of a folder; where there are none it makes `count` first. */
+function takeTwo(folder: string, count: number): readonly [OutputPipe, OutputPipe] | undefined {
+  const taken: Ends[] = [];
+  try {
+    for (const names of [namesIn, makePipes])
+      for (const name of names(folder, count)) {
+        const one = take(join(folder, name));
+        if (one) taken.push(one);
+        const [out, errors] = taken;
+        if (out && errors) return [pipeOf(out), pipeOf(errors)];
+      }
+  } catch {
+    // No `mkfifo`, or no room.
+  }
+  for (const ends of taken) close(ends);
+  return undefined;
+}
+
+function namesIn(folder: string): string[] {
+  try {
+    return readdirSync(folder);
+  } catch {
+    mkdirSync(folder, { mode: 0o700 });
+    return [];
+  }
+}
+
+/** Makes pipes with names that no other process gives; the names. */
+function makePipes(folder: string, count: number): string[] {
+  const names = Array.from({ length: count }, (_, i) => `${process.pid}-${process.hrtime.bigint()}-${i}`);
+  const options = { cwd: folder, stdio: 'ignore', env: { PATH: process.env.PATH } } as const;
+  execFileSync('mkfifo', ['-m', '600', ...names], options);
+  return names;
+}
+
+/** The two ends of a pipe, as open files. */
+interface Ends {
+  readonly read: number;
+  readonly write: number;
+}
+
+/** Opens a pipe that no other process has taken, and takes its name away: only one of several can do that. */
+function take(path: string): Ends | undefined {
   const opened: number[] = [];
-  const pipe = (path: string): OutputPipe => {
-    // Without waiting: the other end is opened after this one.
+  try {
     const read = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
     opened.push(read);
+    // Bytes for a file that somebody put there would stay on the disk.
+    if (!fstatSync(read).isFIFO()) throw new Error('no pipe');
+    // Without waiting: the other end is open.
     const write = openSync(path, constants.O_WRONLY);
     opened.push(write);
-    return { write, read: new Socket({ fd: read, readable: true, writable: false }) };
-  };
-  try {
-    execFileSync('mkfifo', ['-m', '600', ...paths], { stdio: 'ignore', env: { PATH: process.env.PATH } });
-    return [pipe(paths[0]), pipe(paths[1])];
+    unlinkSync(path);
+    return { read, write };
   } catch {
     for (const file of opened) closeSync(file);
     return undefined;
-  } finally {
-    // For a whole folder at once Node loads a module first.
-    for (const path of paths) if (existsSync(path)) unlinkSync(path);
-    rmdirSync(folder);
   }
 }
+
+function close({ read, write }: Ends): void {
+  closeSync(read);
+  closeSync(write);
+}
+
+const pipeOf = ({ read, write }: Ends): OutputPipe => ({
+  write,
+  // Not closed by Node at its end, which would first set up `process.stderr` for it.
+  read: new Socket({ fd: read, readable: true, writable: true, allowHalfOpen: true }),
+});
 
 /**
  * Writes to a file that this process was given; resolves when all bytes are out, rejects as `writeFully` does. To a pipe it writes without a
