@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { spawn, spawnSync } from 'node:child_process';
 import { openSync } from 'node:fs';
-import { PassThrough } from 'node:stream';
+import { PassThrough, type Readable } from 'node:stream';
+import { text } from 'node:stream/consumers';
 import { Redaction } from '../../src/cli/run/redacting.ts';
 import { alice } from '../core/support.ts';
 import { notLinux, skipFor, windows } from '../skip.ts';
@@ -34,6 +35,18 @@ describe('the output of run', () => {
     assert.equal(
       out,
       Array.from({ length: 4000 }, (_, i) => `${i} ‹lockstep:TOKEN› and some more of the line\n`).join(''),
+    );
+  });
+
+  it('of several at once goes to each its own', async () => {
+    const runs = Array.from({ length: 12 }, (_, i) => {
+      const { child } = startCli(cli, words(`echo ${i}; echo "error ${i} $TOKEN" >&2`).slice(1), lab.folder, lab.env());
+      return Promise.all([text(child.stdout as Readable), text(child.stderr as Readable)]);
+    });
+    const told = await Promise.all(runs);
+    assert.deepEqual(
+      told,
+      runs.map((_, i) => [`${i}\n`, `error ${i} ‹lockstep:TOKEN›\n`]),
     );
   });
 

@@ -45,31 +45,32 @@ export class Redaction {
     if (reasons.length > 0) writeStderr(`lockstep: Not hidden if the program prints them, ${reasons.join('; ')}.\n`);
   }
 
-  /** Copies a stream to `write`, without the values. Ends with the stream. Rejects with what `write` rejects with. */
-  async copy(from: Readable, write: (bytes: Uint8Array) => Promise<void>): Promise<void> {
+  /** Copies a stream to `write`, without the values. Ends with the stream. Rejects with what `write` or the stream fails with. */
+  copy(from: Readable, write: (bytes: Uint8Array) => Promise<void>): Promise<void> {
     let made: Redactor | undefined;
-    const redactor = () => {
-      made ??= new Redactor(this.#search, this.#labelOf);
-      return made;
-    };
     let last = Promise.resolve();
     let timer: NodeJS.Timeout | undefined;
     const put = (bytes: Uint8Array) => {
       if (bytes.length > 0) last = last.then(() => write(bytes));
       return last;
     };
-    try {
-      for await (const chunk of from) {
+    // Not `for await`: setting that up takes longer than to open a file of secrets.
+    return new Promise<void>((done, failed) => {
+      const take = async (chunk: Uint8Array) => {
+        from.pause();
         clearTimeout(timer);
-        const one = redactor();
+        made ??= new Redactor(this.#search, this.#labelOf);
+        const one = made;
         await put(one.push(chunk));
-        if (one.held === 0) continue;
-        const wait = one.held <= short.bytes ? short.wait : long;
-        timer = setTimeout(() => put(one.flush()).catch(() => from.destroy()), wait);
-      }
-      if (made) await put(made.flush());
-    } finally {
-      clearTimeout(timer);
-    }
+        if (one.held > 0) {
+          const wait = one.held <= short.bytes ? short.wait : long;
+          timer = setTimeout(() => put(one.flush()).catch(failed), wait);
+        }
+        from.resume();
+      };
+      from.on('data', (chunk) => void take(chunk).catch(failed));
+      from.once('end', () => (made ? put(made.flush()) : last).then(done, failed));
+      from.once('error', failed);
+    }).finally(() => clearTimeout(timer));
   }
 }
