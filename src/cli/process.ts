@@ -1,7 +1,7 @@
 import { closeSync, fstatSync, openSync } from 'node:fs';
 import { constants } from 'node:os';
 import { Writable } from 'node:stream';
-import { isatty, ReadStream } from 'node:tty';
+import { isatty as isTty, ReadStream } from 'node:tty';
 import { systemClock } from '../core/ports.ts';
 import { discardStaged } from '../node/files.ts';
 import { writeFully, writeFullySync } from '../node/fullwrite.ts';
@@ -91,6 +91,16 @@ export function writeStderr(text: string): void {
     else writeFullySync(2, Buffer.from(text));
   } catch {
     // The exit code says enough.
+  }
+}
+
+/** Whether an open file of this process is a terminal. For one that cannot be, nothing is loaded to find out. */
+function isatty(file: number): boolean {
+  try {
+    return (process.platform === 'win32' || fstatSync(file).isCharacterDevice()) && isTty(file);
+  } catch {
+    // It is closed.
+    return false;
   }
 }
 

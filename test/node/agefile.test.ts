@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
-import { createHash, randomBytes } from 'node:crypto';
+import crypto, { createHash, type JsonWebKeyInput, type PrivateKeyInput, randomBytes } from 'node:crypto';
+import { syncBuiltinESMExports } from 'node:module';
+import { mock } from 'node:test';
 import { armor, Decrypter, Encrypter, generateX25519Identity, identityToRecipient } from 'age-encryption';
 import { keyText } from '../../src/core/age/armored.ts';
 import { decryptFile, encryptFile } from '../../src/core/age/wholefile.ts';
@@ -99,6 +101,29 @@ describe("age files by Node's own cryptography", () => {
     }
     assert.throws(() => nodeX25519Files.open(file.subarray(0, -20), secretOf(identity)));
     assert.throws(() => nodeX25519Files.open(new Uint8Array(), secretOf(identity)));
+  });
+
+  it('need no more of Node than a key in PKCS #8', async () => {
+    const identity = await generateX25519Identity();
+    const recipient = await identityToRecipient(identity);
+    const file = nodeX25519Files.seal(Buffer.from('plain'), pointOf(recipient)) ?? assert.fail();
+    const refused: string[] = [];
+    const real = crypto.createPrivateKey;
+    const mocked = mock.method(crypto, 'createPrivateKey', (key: PrivateKeyInput | JsonWebKeyInput) => {
+      if (key.format !== 'jwk') return real(key);
+      refused.push(key.format);
+      throw new TypeError('The property "key.x" must be of the public key.');
+    });
+    syncBuiltinESMExports();
+    try {
+      const secret = secretOf(identity);
+      assert.equal(recipientText(nodeX25519Files.publicKey(secret)), recipient);
+      assert.equal(Buffer.from(nodeX25519Files.open(file, secret) ?? []).toString(), 'plain');
+      assert.deepEqual(refused, ['jwk']);
+    } finally {
+      mocked.mock.restore();
+      syncBuiltinESMExports();
+    }
   });
 
   it('are not made for a point that is of no use', () => {
