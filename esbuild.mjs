@@ -1,4 +1,4 @@
-// Builds dist/. Usage: node esbuild.mjs [--watch] [--production] [--cli file.js: the command line alone, as that file and file-main.js]
+// Builds dist/. Usage: node esbuild.mjs [--watch] [--production] [--cli file.js: the command line alone, as that file and those beside it]
 import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -156,6 +156,12 @@ const packagesBeside = (late) => ({
 
 /** The file of the command line that the first one loads, beside it, and that with what few runs need. */
 const cliMain = (cli ?? 'dist/cli.js').replace(/\.js$/, '-main.js');
+/**
+ * The same with the code of a few verbs alone, which run often and for a moment, such as before each start of a program. Of a file that is
+ * loaded every function takes time, also one that is never called.
+ */
+const cliOften = cliMain.replace(/-main\.js$/, '-often.js');
+const oftenVerbs = ['decrypt', 'exec-env', 'exec-file', 'run'];
 const cliLate = cliMain.replace(/-main\.js$/, '-late.js');
 
 /** Beside them, for the extension too: gRPC, for whoever asks a key service of SOPS. */
@@ -171,14 +177,26 @@ const keyServiceBeside = (path = `./${basename(keyService.out)}`) => ({
   },
 });
 
-/** For esbuild: leaves out what gRPC's library loads for things that we have switched off: 130 KB that read `.proto` files. */
-const withoutProtoFiles = {
-  name: 'without-proto-files',
+/** For esbuild: leaves modules out that nobody loads there. */
+const leavingOut = (filter, isNeeded = () => false) => ({
+  name: 'leaving-out',
   setup(builder) {
-    builder.onResolve({ filter: /^@grpc\/proto-loader$/ }, ({ path }) => ({ path, namespace: 'left-out' }));
+    builder.onResolve({ filter }, (args) => (isNeeded(args) ? undefined : { path: args.path, namespace: 'left-out' }));
     builder.onLoad({ filter: /.*/, namespace: 'left-out' }, () => ({ contents: 'throw new Error("left out");' }));
   },
-};
+});
+
+/** What gRPC's library loads for things that we have switched off: 130 KB that read `.proto` files. */
+const withoutProtoFiles = leavingOut(/^@grpc\/proto-loader$/);
+
+/** What other verbs load. */
+const withoutOtherVerbs = leavingOut(
+  /^\.\/.+\.ts$/,
+  ({ path, importer, kind }) =>
+    kind !== 'dynamic-import' ||
+    relative(root, importer).replaceAll('\\', '/') !== 'src/cli/loaders.ts' ||
+    oftenVerbs.some((verb) => path === `./commands/${verb.replace('-', '')}.ts`),
+);
 
 /** One function, which the first file calls. */
 const asFunction = {
@@ -186,6 +204,16 @@ const asFunction = {
   footer: { js: '})' },
   charset: 'ascii',
 };
+
+/** The command line itself. */
+const cliProgram = (out, ...plugins) => ({
+  entry: 'src/cli/main.ts',
+  out,
+  options: {
+    ...asFunction,
+    plugins: [...plugins, keyServiceBeside(), latePackages({ ...late, ...lateParts }, `./${basename(cliLate)}`)],
+  },
+});
 
 /** What the npm package has for programs: files that find each other beside them, wherever they are. */
 const library = {
@@ -230,16 +258,14 @@ const bundles = [
   {
     entry: 'src/cli/start.ts',
     out: cli ?? 'dist/cli.js',
-    options: { banner: { js: '#!/usr/bin/env node' }, plugins: [latePackages(lateAtStart)] },
-  },
-  {
-    entry: 'src/cli/main.ts',
-    out: cliMain,
     options: {
-      ...asFunction,
-      plugins: [keyServiceBeside(), latePackages({ ...late, ...lateParts }, `./${basename(cliLate)}`)],
+      banner: { js: '#!/usr/bin/env node' },
+      define: { oftenVerbs: JSON.stringify(oftenVerbs) },
+      plugins: [latePackages(lateAtStart)],
     },
   },
+  cliProgram(cliMain),
+  cliProgram(cliOften, withoutOtherVerbs),
   {
     entry: 'src/cli/main.ts',
     out: cliLate,

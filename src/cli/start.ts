@@ -4,6 +4,9 @@ import { cacheFolder, keptName, runProgram } from './compilecache.ts';
 import { programName } from './name.ts';
 import { signature } from './version.ts';
 
+/** Verbs with a second file of their own, which is half as large: the build knows them. */
+declare const oftenVerbs: readonly string[];
+
 // The first file of the command line. What it does is worth doing before the second one, which is large, is read.
 const words = process.argv.slice(2);
 const asksForVersion =
@@ -22,5 +25,6 @@ function told(): boolean {
 
 if (!asksForVersion || !told()) {
   const folder = cacheFolder();
-  runProgram(__filename.replace(/\.js$/, '-main.js'), folder && join(folder, keptName(words)));
+  const part = oftenVerbs.includes(words[0] ?? '') ? '-often.js' : '-main.js';
+  runProgram(__filename.replace(/\.js$/, part), folder && join(folder, keptName(words)));
 }

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { generateHybridIdentity } from 'age-encryption';
@@ -55,5 +55,30 @@ describe('packages that the built command line loads late', () => {
     const sealed = run('', 'encrypt', '--age', recipient, 'c.yaml');
     assert.equal(sealed.status, 0, sealed.stderr);
     assert.match(sealed.stdout, /^secret: ENC\[/);
+  });
+
+  it('verbs that run often have a file of their own, half as large, and all that they need is in it', () => {
+    const identity = keyFile('ed25519', 'plain');
+    writeFileSync(join(folder, 'plain.env'), 'TOKEN=example\n');
+    const sealed = run('', 'encrypt', '--age', sshKeys.ed25519.public, 'plain.env');
+    assert.equal(sealed.status, 0, sealed.stderr);
+    writeFileSync(join(folder, 'e.env'), sealed.stdout);
+    const [main, often] = ['-main.js', '-often.js'].map((part) => cli.replace(/\.js$/, part));
+    assert.ok(main && often && statSync(often).size < statSync(main).size * 0.55);
+    const aside = `${main}.aside`;
+    renameSync(main, aside);
+    try {
+      assert.equal(run(identity, 'decrypt', 'e.env').stdout, 'TOKEN=example\n');
+      for (const words of [
+        ['exec-env', 'e.env', 'echo "$TOKEN"'],
+        ['exec-file', 'e.env', 'cut -d= -f2 {}'],
+        ['run', '--no-redact', '-f', 'e.env', '--', 'sh', '-c', 'echo "$TOKEN"'],
+      ])
+        assert.equal(run(identity, ...words).stdout, 'example\n', words[0]);
+      assert.match(run(identity, 'run', '--help').stdout, /--secret/);
+      assert.notEqual(run(identity, 'encrypt', 'plain.env').status, 0);
+    } finally {
+      renameSync(aside, main);
+    }
   });
 });

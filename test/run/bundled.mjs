@@ -34,7 +34,7 @@ export function metafileOf(chosen) {
   const { inputs, outputs } = JSON.parse(readFileSync(join(root, 'dist', 'metafile.json'), 'utf8'));
   const missing = chosen.filter((name) => !outputs[name]);
   if (missing.length > 0) throw new Stop(`The build made no ${missing.join(', ')}.`);
-  const isUsed = ([name, { bytesInOutput }]) => bytesInOutput > 0 && !/^(?:late-package|left-out:)/.test(name);
+  const isUsed = ([name, { bytesInOutput }]) => bytesInOutput > 0 && !/^(?:late-package|left-out:|<define:)/.test(name);
   const kept = chosen.map((name) => {
     const used = Object.fromEntries(Object.entries(outputs[name].inputs).filter(isUsed));
     return [name, { ...outputs[name], inputs: used }];
