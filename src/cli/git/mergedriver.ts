@@ -4,6 +4,7 @@ import { visible } from '../../core/tree/path.ts';
 import { readBytes } from '../../node/files.ts';
 import { mergeAsText } from '../../node/git/driver.ts';
 import type { Call, Run } from '../call.ts';
+import { tellKeyLoss } from '../enckeys/loss.ts';
 import { about, exit, Failure } from '../failure.ts';
 import { replace } from '../files/output.ts';
 import { describe } from '../words/words.ts';
@@ -41,6 +42,7 @@ async function merge(call: Call, names: readonly [string, string, string], name:
   if (!merged.isOurs)
     await replace({ label: name, path: paths[1], name: file, content: ours }, bytesOfText(merged.text));
   await tellJoining(call, name, merged);
+  for (const one of merged.lost) tellKeyLoss(call.io, name, one);
   if (merged.conflicts.length === 0) return 0;
   await tellConflicts(call, name, merged);
   return exit.generic;

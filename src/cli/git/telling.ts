@@ -25,7 +25,7 @@ export async function tellConflicts(
   for (const one of conflicts)
     if (one.kind !== 'entry') for (const line of await wordsOf(call, { repair, word }, one)) say(line);
   if (entries.length === 0) return;
-  const both = entries.filter((one) => ![one.ours, one.theirs].includes('same'));
+  const both = entries.filter((one) => one.ours !== 'same');
   const count = entries.length === 1 ? 'one entry' : `${entries.length} entries`;
   say(
     `${both.length === entries.length ? `Both sides changed ${count}.` : `You decide about ${count}.`} The file has ours there, and all else is merged.`,

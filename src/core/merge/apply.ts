@@ -32,15 +32,12 @@ interface Decided extends Wanted {
  * Throws BAD_VALUE (`side`: one is missing), EDIT_LOCKED, and UNSUPPORTED_VALUE where my change cannot be made in their text
  * (`documents`: they have not as many).
  */
-export async function merge(
-  draft: Draft,
-  { base, mine, sides, lines = false, keys = false }: HowToMerge,
-): Promise<void> {
+export async function merge(draft: Draft, { base, mine, sides, lines = false, keys }: HowToMerge): Promise<void> {
   draft.release();
   const before = base && (await comparable(base)).doc;
   const own = (await comparable(mine)).doc;
   const entries = compared(before ?? nothing, own, draft.doc);
-  const all = decided(keys ? withKeysKept(entries, draft.doc.format) : entries, sides);
+  const all = decided(keys ? withKeysKept(entries, draft.doc.format, keys) : entries, sides);
   draft.admit(own);
   const texts = { base: before?.text ?? '', mine: own.text };
   if (lines && (['theirs', 'mine', 'both'] as const).some((prefer) => byLines(draft, texts, all, prefer))) return;

@@ -13,14 +13,20 @@ interface Both {
 
 /**
  * The entries by which the merged file would lose a named encryption key that a side has: what was encrypted with it, in databases and files
- * anywhere, needs it. A key that is somewhere else in the merged file is not lost.
+ * anywhere, needs it. A key that is somewhere else in the merged file is not lost. Where one side alone changed an entry, `keeping` is the side
+ * that counts: what it has lost before is not lost by this merge, else every old commit that is picked or reverted would bring up the key anew.
  */
-export function losingKeys<T extends Both>(all: readonly T[], format: FormatId): ReadonlySet<T> {
+export function losingKeys<T extends Both>(
+  all: readonly T[],
+  format: FormatId,
+  keeping: 'mine' | 'theirs',
+): ReadonlySet<T> {
   const held = new Map<T, readonly string[]>();
   for (const one of all) {
     const { entry, sides } = one;
     if (entry.state === 'same' || entry.document > 0) continue;
-    const keys = [sides.mine, sides.theirs].flatMap((side) => (side ? keysIn(format, entry.path, side) : []));
+    const counted = entry.state === 'conflict' ? [sides.mine, sides.theirs] : [sides[keeping]];
+    const keys = counted.flatMap((side) => (side ? keysIn(format, entry.path, side) : []));
     if (keys.length > 0) held.set(one, keys);
   }
   if (held.size === 0) return new Set();

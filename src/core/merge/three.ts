@@ -40,7 +40,7 @@ export interface HowToMerge {
   /** Comments, order and layout of both, where their lines can be brought together; without it they are those of their version. */
   readonly lines?: boolean;
   /** As in `mergeThree`. */
-  readonly keys?: boolean;
+  readonly keys?: Side;
 }
 
 export interface Merge {
@@ -54,15 +54,15 @@ export interface Merge {
  * Compare three versions of one file, each opened: the last common one, mine and theirs. Their data keys need not be the same.
  * Throws EDIT_LOCKED for a version whose MAC does not hold, and what `unseal` throws.
  * @param base undefined where each side made the file.
- * @param keys it is a conflict, too, where one side alone changed a named encryption key, and the other's would be lost.
+ * @param keys the side that loses no named encryption key to the other without a conflict.
  */
-export async function mergeThree(base: Opened | undefined, mine: Opened, theirs: Opened, keys = false): Promise<Merge> {
+export async function mergeThree(base: Opened | undefined, mine: Opened, theirs: Opened, keys?: Side): Promise<Merge> {
   const [b, m, t] = [base && (await comparable(base)), await comparable(mine), await comparable(theirs)];
   const comments = [b, m].map((plain) =>
     plain?.comments.map(({ node }) => (node.kind === 'comment' ? node.text : '')).join('\n'),
   );
   const found = compared(b?.doc ?? nothing, m.doc, t.doc);
-  const all = keys ? withKeysKept(found, t.doc.format) : found;
+  const all = keys ? withKeysKept(found, t.doc.format, keys) : found;
   return { entries: all.map(({ entry }) => entry), commentsChanged: comments[0] !== comments[1] };
 }
 
@@ -91,9 +91,9 @@ export function compared(...docs: readonly [base: Documents, mine: Documents, th
   return found;
 }
 
-/** The same, where an entry is a conflict, too, if one side alone changed it, and a named encryption key of the other would be lost. */
-export function withKeysKept(all: readonly Compared[], format: FormatId): readonly Compared[] {
-  const losing = losingKeys(all, format);
+/** The same, where an entry is a conflict, too, by which a side would lose a named encryption key to the other, which alone changed it. */
+export function withKeysKept(all: readonly Compared[], format: FormatId, keeping: Side): readonly Compared[] {
+  const losing = losingKeys(all, format, keeping);
   return all.map((one) =>
     losing.has(one) ? { ...one, entry: { ...one.entry, state: 'conflict', isKey: true } } : one,
   );

@@ -43,7 +43,7 @@ export type Conflict =
       readonly path: Path;
       readonly ours: Effect;
       readonly theirs: Effect;
-      /** A named encryption key of the side that is not taken is lost. One of the sides may have it as it was. */
+      /** A named encryption key of the side that is not taken is lost. Ours may have it as it was. */
       readonly isKey: boolean;
     }
   /** Comments of one side could not come along; the values did. */
@@ -101,12 +101,13 @@ async function mergeEntries(versions: Versions, owner: Owner, clock: Clock, deci
   const { base } = versions;
   if (target.sealed.format === 'binary') return mergeBinary(versions, owner, clock, decisions);
   // The one whose changes come along is `mine` there.
-  const how: HowToMerge = { base, mine: other, sides: [], lines: true, keys: true };
+  const keys: Side = owner === 'ours' ? 'theirs' : 'mine';
+  const how: HowToMerge = { base, mine: other, sides: [], lines: true, keys };
   if (newValues(target, how)) {
     const { text } = await change(target, { kind: 'merge', ...how }, clock);
     return { text, conflicts: [], decided: 0, lost: [] };
   }
-  const all = (await mergeThree(base, other, target, true)).entries.filter(({ state }) => state === 'conflict');
+  const all = (await mergeThree(base, other, target, keys)).entries.filter(({ state }) => state === 'conflict');
   const chosen = all.map(({ path, document }) => decisions.side?.(path, document));
   const sides = chosen.map((one): Side => ((one ?? 'ours') === owner ? 'theirs' : 'mine'));
   const { text } = await change(target, { kind: 'merge', ...how, sides }, clock);

@@ -23,7 +23,7 @@ export interface Entry {
   readonly has: Readonly<Record<'base' | 'ours' | 'theirs', boolean>>;
   /** The side that has one encrypted value there, whose place a typed one can take. */
   readonly typeable: { readonly side: 'ours' | 'theirs'; readonly type: LeafType } | undefined;
-  /** A named encryption key of the side that is not taken is lost. One of the sides may have it as it was. */
+  /** A named encryption key of the side that is not taken is lost. Ours may have it as it was. */
   readonly isKey: boolean;
 }
 
@@ -65,7 +65,7 @@ async function pictureOf({ clock }: Services, three: Three, readers: boolean): P
       text,
     };
   const types = { ours: typesOf(ours), theirs: typesOf(theirs) };
-  const { entries } = await mergeThree(base, ours, theirs, true);
+  const { entries } = await mergeThree(base, ours, theirs, 'mine');
   const shown = entries.flatMap(({ state, mine, path, document, theirs: other, isKey = false }): Entry[] => {
     if (state === 'same') return [];
     const has = presence({ mine, theirs: other });

@@ -104,11 +104,9 @@ function chosen(choice: 'ours' | 'theirs' | 'typed'): string {
   return choice === 'ours' ? t('ours is taken') : t('theirs is taken');
 }
 
-const isOfBoth = ({ ours, theirs }: Entry) => ours !== 'same' && theirs !== 'same';
+const isOfBoth = ({ ours }: Entry) => ours !== 'same';
 
 function effects({ ours, theirs }: Entry): string {
-  if (theirs === 'same')
-    return ours === 'removed' ? t('removed in ours, unchanged in theirs') : t('changed in ours, unchanged in theirs');
   if (ours === 'same')
     return theirs === 'removed' ? t('unchanged in ours, removed in theirs') : t('unchanged in ours, changed in theirs');
   if (ours === theirs) return ours === 'added' ? t('added on both sides') : t('changed on both sides');

@@ -151,6 +151,22 @@ describe('git with the merge driver', function () {
       assert.match(err, /Both sides changed one entry\./);
       assert.match(err, /An encryption key is lost with the side that is not taken/);
     });
+
+    it('keeps a reset of ours where an older commit is reverted or a branch from before comes, and says so', async () => {
+      await begin();
+      await onMain((text) => text.replace('one', '1'));
+      await onSide((text) => text.replace('two', '2'));
+      await onMain((text) => text.replace(x, z));
+      for (const words of [
+        ['revert', '--no-edit', 'HEAD~1'],
+        ['merge', '-q', '-m', 'merge', 'side'],
+      ]) {
+        const { code, err } = repo.git(...words);
+        assert.equal(code, 0, err);
+        assert.match(err, /The encryption key orders in s\.enc\.yaml is replaced or removed by this/);
+      }
+      assert.equal(await repo.plain(file), withKey(z).replace('two', '2'));
+    });
   });
 
   it('rebases fifty commits that each change a secret, both sides with a new data key', async () => {

@@ -263,29 +263,27 @@ describe('merging two versions of an encrypted file', () => {
     ];
     for (const [format, file] of files)
       for (const key of ['', y ?? ''])
-        it(`loses none in ${format} that one side has as it was: ${key ? 'reset' : 'removed'} on the other side`, async () => {
+        it(`loses none in ${format} that ours has as it was: ${key ? 'reset' : 'removed'} in theirs`, async () => {
           const base = await sealed(file(x ?? ''), format);
           const changed = await edit(base, file(key).replace('one', '1st'));
           const same = await edit(base, file(x ?? '').replace('two', '2nd'));
-          for (const [ours, theirs] of [
-            [changed, same],
-            [same, changed],
-          ] as const) {
-            const { conflicts, plain: text, lost } = await merged(base, ours, theirs);
-            assert.match(conflicts.join(), /orders$/i);
-            assert.deepEqual([conflicts.length, lost], [1, []]);
-            assert.equal(text.includes(x ?? ''), ours === same, 'ours is there');
-            assert.ok(text.includes('1st') && text.includes('2nd'));
-            for (const side of ['ours', 'theirs'] as const) {
-              const taken = await merged(base, ours, theirs, { side: () => side });
-              assert.deepEqual([taken.conflicts, taken.decided], [[], 1]);
-              const stays = (side === 'ours') === (ours === same);
-              assert.equal(taken.plain.includes(x ?? ''), stays);
-              assert.equal(taken.plain.includes(y ?? ''), !stays && key !== '');
-              // That one side has the new key is lost, too.
-              assert.equal(taken.lost.length, stays && key === '' ? 0 : 1);
-            }
+          const { conflicts, plain: text, lost } = await merged(base, same, changed);
+          assert.match(conflicts.join(), /orders$/i);
+          assert.deepEqual([conflicts.length, lost], [1, []]);
+          assert.ok(text.includes(x ?? ''), 'ours is there');
+          assert.ok(text.includes('1st') && text.includes('2nd'));
+          for (const side of ['ours', 'theirs'] as const) {
+            const taken = await merged(base, same, changed, { side: () => side });
+            assert.deepEqual([taken.conflicts, taken.decided], [[], 1]);
+            assert.equal(taken.plain.includes(x ?? ''), side === 'ours');
+            assert.equal(taken.plain.includes(y ?? ''), side === 'theirs' && key !== '');
+            // That one side has the new key is lost, too.
+            assert.equal(taken.lost.length, side === 'ours' && key === '' ? 0 : 1);
           }
+          const before = await merged(base, changed, same);
+          assert.deepEqual([before.conflicts.length, before.lost.length], [0, 1]);
+          assert.equal(before.plain.includes(x ?? ''), false, 'ours lost it before');
+          assert.ok(before.plain.includes('1st') && before.plain.includes('2nd'));
         });
 
     it('says what is lost of two new ones, and nothing of one that both reset alike, renamed or added', async () => {
@@ -313,9 +311,9 @@ describe('merging two versions of an encrypted file', () => {
       const base = await sealed(`a: one\nencryption_keys:\n  orders: ${x}\n`, 'yaml');
       const ours = await edit(base, 'a: one\nencryption_keys: none\n');
       const theirs = await edit(base, `a: 2\nencryption_keys:\n  orders: ${x}\n`);
-      const { conflicts } = await merged(base, ours, theirs);
+      const { conflicts } = await merged(base, theirs, ours);
       assert.deepEqual(conflicts, ['encryption_keys']);
-      const { lost } = await merged(base, ours, theirs, { side: () => 'ours' });
+      const { lost } = await merged(base, theirs, ours, { side: () => 'theirs' });
       assert.deepEqual(lost, ['orders']);
     });
   });
