@@ -8,7 +8,10 @@ const files = ['file', 'vscode-remote', 'vscode-vfs'];
  */
 export function fileOf(uri: vscode.Uri): vscode.Uri {
   if (files.includes(uri.scheme)) return uri;
-  return uri.with({ scheme: 'file', authority: '', path: pathInGit(uri) ?? uri.path, query: '', fragment: '' });
+  const whole = pathInGit(uri) ?? uri.path;
+  // A share of the network on Windows: VS Code takes no path that begins with two slashes.
+  const [, authority = '', path = whole] = /^\/\/([^/]+)(\/.*)$/.exec(whole) ?? [];
+  return uri.with({ scheme: 'file', authority, path, query: '', fragment: '' });
 }
 
 /** VS Code's git adds an ending to the path in some places; the query has the true one. */

@@ -4,6 +4,7 @@ import type * as vscode from 'vscode';
 import { register as recovering } from '../../src/extension/batch/recovering.ts';
 import { mayMatter } from '../../src/extension/gate.ts';
 import { repositoryOf } from '../../src/extension/outside.ts';
+import { fileOf } from '../../src/extension/past.ts';
 import { nodePlatform } from '../../src/node/platform.ts';
 import { Uri, workspace } from '../fakes/vscode.ts';
 import { makeStage, type Stage } from './session/session.ts';
@@ -38,6 +39,12 @@ describe('a share of the network as the folder that is open', () => {
     assert.equal(await mayMatter(document), false);
     assert.equal(await repositoryOf(at('deep/in/a.yaml')), undefined);
     assert.ok(steps > 0);
+  });
+
+  it('has versions in git that are versions of its files', () => {
+    const query = JSON.stringify({ path: '\\\\server\\share\\deep\\a.env', ref: 'HEAD' });
+    const { authority, path } = fileOf(Uri.from({ scheme: 'git', path: '//server/share/deep/a.env', query }) as never);
+    assert.deepEqual([authority, path], ['server', '/share/deep/a.env']);
   });
 
   it('is looked at once for what was interrupted', async () => {
