@@ -71,7 +71,7 @@ export async function lostSince(
 }
 
 const lostBetween = (before: FileState, after: FileState): readonly LostKey[] =>
-  before.kind === 'open' && after.kind === 'open'
+  before.kind === 'open' && 'opened' in after
     ? lostKeys(before.opened, after.sealed.leaves, ({ id }) => after.opened.value(id))
     : [];
 

@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { change } from '../../core/change/change.ts';
 import { keysOf } from '../../core/enckeys/keys.ts';
+import { mayHoldKeys } from '../../core/enckeys/names.ts';
 import { LockstepError } from '../../core/errors.ts';
 import { requireOpen } from '../../core/session/state.ts';
 import { readSealed } from '../../core/sops/sealed.ts';
@@ -22,9 +23,14 @@ export class LostKeys {
   readonly #services: Services;
   /** What the file was before the save that is under way: ciphertext. */
   readonly #before = new WeakMap<vscode.TextDocument, string>();
+  /** The same of those that were saved while Lockstep was locked, when nobody could compare their keys. */
+  readonly #waiting = new Map<vscode.TextDocument, string>();
+  readonly #onDisk: (uri: vscode.Uri) => Promise<string | undefined>;
 
-  constructor(services: Services) {
+  /** @param onDisk the encrypted file as it is on the disk. */
+  constructor(services: Services, onDisk: (uri: vscode.Uri) => Promise<string | undefined>) {
     this.#services = services;
+    this.#onDisk = onDisk;
   }
 
   /** @param reading the file as it is on the disk still; waited for only as long as a save may take. */
@@ -35,33 +41,58 @@ export class LostKeys {
 
   /** Never throws. */
   async saved(document: vscode.TextDocument): Promise<void> {
-    const { log } = this.#services;
-    const before = this.#before.get(document);
+    const before = this.#waiting.get(document) ?? this.#before.get(document);
     this.#before.delete(document);
     if (before === undefined) return;
-    const { uri } = document;
+    if (this.#services.vault.locked) {
+      if (mayHoldKeys(before)) this.#waiting.set(document, before);
+      return;
+    }
+    this.#waiting.delete(document);
+    await this.#compare(document.uri, before, textOf(document));
+  }
+
+  /** What was saved while Lockstep was locked is compared now. Never throws. */
+  async unlocked(): Promise<void> {
+    for (const [{ uri }, before] of this.#takeWaiting()) {
+      const now = await this.#onDisk(uri);
+      if (now !== undefined) await this.#compare(uri, before, now);
+    }
+  }
+
+  #takeWaiting(): readonly (readonly [vscode.TextDocument, string])[] {
+    const all = [...this.#waiting];
+    this.#waiting.clear();
+    return all;
+  }
+
+  async #compare(uri: vscode.Uri, before: string, now: string): Promise<void> {
+    const { log, sessions } = this.#services;
     const agreed = agreedLosses(this.#services, uri);
     forgetLosses(this.#services, uri);
     try {
-      for (const { name, isGone } of await lostSince(this.#services, uri, before, textOf(document)))
-        if (!agreed.has(name)) void this.#tell(document, before, name, isGone);
+      const lost = (await lostSince(this.#services, uri, before, now)).filter(({ name }) => !agreed.has(name));
+      if (lost.length === 0) return;
+      const isWhole = await sessions.with(uri, now, async ({ state }) => state.kind === 'open');
+      for (const { name, isGone } of lost) void this.#tell(uri, before, name, isGone, isWhole);
     } catch (error) {
       log.error(describeError(error));
     }
   }
 
-  async #tell(document: vscode.TextDocument, before: string, name: string, isGone: boolean): Promise<void> {
+  /** @param isWhole the file verifies: else there is nothing that a key could be put into. */
+  async #tell(uri: vscode.Uri, before: string, name: string, isGone: boolean, isWhole: boolean): Promise<void> {
     const { ui, log } = this.#services;
-    const [key, file] = [visible(name), fileName(document.uri)];
+    const [key, file] = [visible(name), fileName(uri)];
     const back = t('Put the Old Key Back');
     const what = isGone
       ? t('The encryption key {0} was removed from {1}.', key, file)
       : t('The encryption key {0} in {1} was replaced.', key, file);
-    if ((await ui.warn(`${what} ${lossWords()}`, back)) !== back) return;
+    if ((await ui.warn(`${what} ${lossWords()}`, ...(isWhole ? [back] : []))) !== back) return;
     try {
       // The one in its place goes with the next save.
-      noteLoss(this.#services, document.uri, name);
-      await this.#putBack(document.uri, before, name);
+      noteLoss(this.#services, uri, name);
+      await this.#putBack(uri, before, name);
     } catch (error) {
       log.error(describeError(error));
       const { message, next } = wordsOfAny(error, file);

@@ -58,7 +58,7 @@ export class Saving implements vscode.Disposable {
 
   constructor(services: Services, texts: VerifiedTexts, typing: Typing) {
     this.#services = services;
-    this.#keys = new LostKeys(services);
+    this.#keys = new LostKeys(services, (uri) => texts.onDisk(uri));
     this.#texts = texts;
     this.#typing = typing;
     this.#disposable = vscode.Disposable.from(
@@ -201,6 +201,7 @@ export class Saving implements vscode.Disposable {
 
   async #unlocked(): Promise<void> {
     if (this.#services.vault.locked) return;
+    void this.#keys.unlocked();
     for (const [document, kept] of [...this.#kept]) {
       this.#kept.delete(document);
       await this.#bringBack(document, kept);

@@ -272,6 +272,30 @@ describe('named encryption keys', function () {
       while (!words.test(asked())) await new Promise((resolve) => setTimeout(resolve, 1));
     };
 
+    it('are told of at the unlock where the save was while Lockstep was locked', async () => {
+      const { vault, sealed } = desk.stage;
+      const other = await sealed(yaml.replace(/^( *orders: ).*$/m, `$1${fresh}`), 'yaml');
+      for (const [locked, words] of [
+        [() => put('orders', ''), /encryption key orders was removed from b\.yaml/],
+        [
+          () => fake.edit(editor.document, new Range(0, 0, editor.document.lineCount, 0), other),
+          /encryption key orders in b\.yaml was replaced/,
+        ],
+      ] as const) {
+        const whole = editor.document.getText();
+        vault.lock();
+        await desk.stage.state(editor);
+        locked();
+        await save();
+        assert.doesNotMatch(asked(), words);
+        vault.unlock();
+        await told(words);
+        fake.edit(editor.document, new Range(0, 0, editor.document.lineCount, 0), whole);
+        await desk.stage.state(editor);
+        await save();
+      }
+    });
+
     it('are told of after the save, and can be put back', async () => {
       put('orders', `    orders: ${fresh}\n`);
       desk.stage.script.message = 'Put the Old Key Back';
