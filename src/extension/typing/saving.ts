@@ -110,15 +110,16 @@ export class Saving implements vscode.Disposable {
     const safe = before ?? this.#texts.changed(document) ?? (await this.#texts.base(document));
     if (safe === undefined) return void this.#safe.delete(document);
     this.#safe.set(document, safe);
-    const kept = this.#kept.get(document);
     for (; !end.isOver && !document.isClosed; await timer(breath).reached) {
       const [text, version] = [textOf(document), document.version];
       if (!isNewIn(document, text, safe)) return;
-      // Somebody who types at this moment is in the way.
+      // Somebody who types at this moment is in the way; what is typed right behind is taken out by the next turn.
       if (!(await this.#typing.put(document, version, textEdits(text, safe)))) continue;
+      const kept = this.#kept.get(document);
       const all = kept ? withEdits(kept.safe, kept.text, text) : text;
       const why = found && 'error' in found ? found.error : 'late';
-      return void this.#kept.set(document, { text: all, safe, why });
+      this.#kept.set(document, { text: all, safe, why });
+      if (document.version === version + 1) return;
     }
   }
 

@@ -493,7 +493,8 @@ describe('typing into an encrypted file', () => {
       return done;
     };
     await save();
-    await sleep(5);
+    assert.doesNotMatch(disk(), /canary|^C=3/m);
+    await until(() => /^x y canary\nA=[^\n]*\nC=/.test(now()));
     assert.match(now(), /^x y canary\nA=[^\n]*\nC=/);
   });
 
