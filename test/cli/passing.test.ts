@@ -38,7 +38,7 @@ describe('run, for a debugger', () => {
 
     it('must name an open file', async () => {
       for (const [text, why] of [
-        ['98', /The file 98 of --pass-fd is not open/],
+        ['98', /The file 98 of --pass-fd is not open\.\s+Open it: 98>FILE/],
         ['2', /takes a number from 3 to 99/],
         ['x', /takes a number from 3 to 99/],
         ['-3', /takes a number from 3 to 99/],
