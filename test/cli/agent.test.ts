@@ -103,7 +103,7 @@ describeUnless(windows, 'lockstep agent', () => {
     assert.match(err, /agent of VS Code or lockstep agent: Lockstep was told not to open this\.\n/);
     assert.match(
       err,
-      /^lockstep: b\.yaml: Lockstep was told not to open this\.\nRun the command again and allow it\. /m,
+      /^lockstep: b\.yaml: Lockstep was told not to open this\.\nRun the command again and allow it\. .+ or end lockstep agent and start it again\.$/m,
     );
     const said = await stop();
     const log = readFileSync(join(lab.state, 'lockstep', 'access.jsonl'), 'utf8')

@@ -16,7 +16,11 @@ export function passedFiles(flags: Flags): number[] {
         'Standard input, output and error are passed on anyway.',
       );
     if (!isGiven(file))
-      throw new Failure(exit.generic, `The file ${file} of --pass-fd is not open.`, `Open it: ${file}>FILE in a shell.`);
+      throw new Failure(
+        exit.generic,
+        `The file ${file} of --pass-fd is not open.`,
+        `Open it: ${file}>FILE in a shell.`,
+      );
     return file;
   });
 }

@@ -5,11 +5,14 @@ import { isAge, type KeyKind, kindNames } from '../../core/sops/kinds.ts';
 export const agentWords: Readonly<Record<AgentCode, readonly [what: string, next: string]>> = {
   DENIED: [
     'Lockstep was told not to open this.',
-    'Run the command again and allow it. If the answer was never, take it back first: Forget Answers to Programs.',
+    'Run the command again and allow it. If the answer was never, take it back first: Forget Answers to Programs in VS Code, or end lockstep agent and start it again.',
   ],
   NO_ANSWER: ['Nobody answered the question of Lockstep.', 'Run the command again and answer it within a minute.'],
   LOCKED: ['Lockstep is locked.', 'Unlock it in VS Code, and run the command again.'],
-  CLOSED: ['Lockstep ended before it answered.', 'Run the command again when VS Code has the folder open.'],
+  CLOSED: [
+    'Lockstep ended before it answered.',
+    'Run the command again when VS Code has the folder open, or lockstep agent runs.',
+  ],
   UNTRUSTED: ['The folder is in Restricted Mode.', 'Trust the workspace in VS Code, and run the command again.'],
   NOT_MINE: ['None of your keys in Lockstep opens this.', 'Ask somebody who can read the file to add your public key.'],
   BUSY: ['Too many programs ask Lockstep at once.', 'Wait for them, and run the command again.'],
