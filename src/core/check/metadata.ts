@@ -43,7 +43,12 @@ function isHarmless(scalar: Scalar): boolean {
 }
 
 /** Whether settings, or a comment, that say this hold a secret. */
-function holdsSecret(said: string): boolean {
-  const bare = said.replace(/^[#;\s]+/, '').trim();
-  return !isEnvelopeOnly(bare) && (looksSecret([], text(bare)) || detect(bare, '.env').length > 0);
+function holdsSecret(comment: string): boolean {
+  const bare = comment.replace(/^[#;\s]+/, '').trim();
+  if (isEnvelopeOnly(bare)) return false;
+  const said = [bare, ...[...bare.matchAll(told)].map(([, name, value]) => `${name}=${value}`)];
+  return looksSecret([], text(bare)) || said.some((one) => detect(one, '.env').length > 0);
 }
+
+/** As people write it down: “the password is …”. */
+const told = /((?:pass|pwd|secret|token|cred|key)[\w-]{0,40})\s{1,3}(?:is|was)[:=]?\s{1,3}(\S{6,200}?)[,;.]?(?=\s|$)/gi;

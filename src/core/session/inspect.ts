@@ -1,4 +1,4 @@
-import { isDotenvxFile, isOwnName as isOfDotenvx, readDotenvx } from '../dotenvx/file.ts';
+import { isDotenvxFile, isLeftPlain, isOwnName as isOfDotenvx, readDotenvx } from '../dotenvx/file.ts';
 import { openDotenvxFile } from '../dotenvx/open.ts';
 import { LockstepError } from '../errors.ts';
 import type { FormatId } from '../format/document.ts';
@@ -145,10 +145,13 @@ async function plainState({ path, text, rule: findRule }: Inspection, format: Fo
   }
 }
 
-/** In a file of dotenvx, what is encrypted there is no plaintext. */
+/** In a file of dotenvx, what is encrypted there is no plaintext, nor what dotenvx leaves as it is. */
 function stillPlain(path: string, text: string, leaves: readonly Leaf[]): readonly Leaf[] {
   if (!isDotenvxFile(path, text)) return leaves;
-  const sealed = (leaf: Leaf) => isOfDotenvx(String(leaf.path[0])) || /^['"`]?encrypted:/.test(textBehind(leaf));
+  const sealed = (leaf: Leaf) => {
+    const name = String(leaf.path[0]);
+    return isOfDotenvx(name) || isLeftPlain(name) || /^['"`]?encrypted:/.test(textBehind(leaf));
+  };
   return leaves.map((leaf) => (sealed(leaf) ? { ...leaf, encrypted: false } : leaf));
 }
 

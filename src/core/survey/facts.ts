@@ -57,6 +57,10 @@ export type FileFacts =
 /** Larger files are not surveyed: a look must be short. */
 export const maxSurveyed = 5 * 1024 * 1024;
 
+/** What git LFS leaves in the place of a file (git-lfs, docs/spec.md), and nothing else: it has a hash in it, and no value. */
+const lfsPointer =
+  /^version https:\/\/git-lfs\.github\.com\/spec\/v1\n(?:ext-\d-\w+ sha256:[0-9a-f]{64}\n)*oid sha256:[0-9a-f]{64}\nsize \d+\n$/;
+
 /**
  * The facts of one file. Never throws.
  * @param path its name decides on the format. @param read its bytes; what it throws is a fact, too.
@@ -69,6 +73,7 @@ export async function surveyFile(
 ): Promise<FileFacts> {
   try {
     const { text, format } = formatOfBytes(path, await read());
+    if (lfsPointer.test(text)) return { kind: 'none' };
     if (format === 'binary' && isStoreName(path) && !isSealed(text, format))
       return { kind: 'plain', format, values: 'store', rule: await findRule().catch(() => undefined) };
     return await factsOf(await plainStateOf(path, text, findRule), findRule);

@@ -318,6 +318,16 @@ describe('lockstep check', function () {
     }
   });
 
+  it('takes no pointer of git LFS for plaintext', async () => {
+    const pointer = `version https://git-lfs.github.com/spec/v1\noid sha256:${'4d7a'.repeat(16)}\nsize 12345\n`;
+    for (const name of ['b.enc.yaml', 'secrets.json', 'prod.env', 'store.p12']) write(name, pointer);
+    assert.equal((await check()).out, '');
+    git('add', '-A');
+    assert.equal((await check(['--staged'])).code, 0);
+    write('prod.env', `${pointer}A=canary-1\n`);
+    assert.match((await check()).out, /^prod\.env:1: error/);
+  });
+
   it('says of a file that does not parse and of a large one what is so', async () => {
     write('prod.env', 'no sign\nA=canary-1\n');
     assert.match((await check()).out, /^prod\.env:1: error: It is not encrypted\. The syntax is broken\./);

@@ -77,6 +77,19 @@ describe('what another program put among the metadata of an encrypted file', () 
     ]);
   });
 
+  it('is found in a comment that says it in words', async () => {
+    await memory.seal('a.enc.yaml', 'host: canary\n');
+    append(
+      'a.enc.yaml',
+      '\n    # password is hunter2hunter2\n    # The old api-token was Zp4Kq8Lm2Xt9hunter, until May.\n',
+    );
+    const last = lastLine('a.enc.yaml');
+    const all = [`a.enc.yaml:${last - 1} in-metadata`, `a.enc.yaml:${last} in-metadata`];
+    assert.deepEqual(await found(), all);
+    append('a.enc.yaml', '\n    # the key is base64encoded, the password is elsewhere, a token was added in 2024\n');
+    assert.deepEqual(await found(), all);
+  });
+
   it('is found where it is the value of a secret or a private key, whatever it is called', async () => {
     await memory.seal('a.enc.ini', `[db]\npassword = "${own}"\n`);
     append('a.enc.ini', `\nnote = "${own}"\nother = ${alice.identity}\n`);

@@ -56,6 +56,37 @@ describe('hard-coded secrets', () => {
     assert.deepEqual(scanFile('a.ps1', le.subarray(2)), []);
   });
 
+  it('are no values that another program encrypted, no hashes, and no names of something else', () => {
+    const long = 'Zx81kQ4mTt7'.repeat(12);
+    for (const value of [
+      `encrypted:B${long}==`,
+      `ENC(${long.slice(0, 40)}=)`,
+      `{cipher}${long}`,
+      `gAAAAABl${long}==`,
+      `AQICAH${long}==`,
+      parts('$2b', '$12$', long.slice(0, 53)),
+      'gs_oauth2_refresh_token',
+      '_rb_sess_id',
+      'someone-else@example.org',
+    ]) {
+      for (const text of [`password = "${value}"`, `db_secret: '${value}'`])
+        assert.deepEqual(detect(text, 'a.yaml'), [], text);
+      assert.deepEqual(detect(`DB_PASSWORD=${value}\n`, '.env'), [], value);
+    }
+    for (const value of [`encrypted:${long.slice(0, 20)}`, `ENC(${long.slice(0, 12)}`, 'Zx81kQ4m_tT7'])
+      assert.equal(detect(`password = "${value}"`, 'a.ts').length, 1, value);
+  });
+
+  it('are found in a connection string, and behind the address of a registry', () => {
+    const found = (text: string, path: string) => detect(text, path).map((one) => text.slice(one.start, one.end));
+    const secret = parts('Zx81', 'kQ4mTt');
+    for (const end of ['', ';', ';Encrypt=true;'])
+      assert.deepEqual(found(`"App": "Server=db;User Id=sa;Password=${secret}${end}"`, 'a.json'), [secret]);
+    assert.deepEqual(found(`//nexus.example.org/npm/:_authToken=${secret}9a\n`, '.npmrc'), [`${secret}9a`]);
+    for (const value of ['{0}', 'Your_password123', '%PASSWORD%', 'password', '***'])
+      assert.deepEqual(found(`"Server=db;User Id=sa;Password=${value};"`, 'a.json'), [], value);
+  });
+
   it('are no references to other managers', () => {
     const item = parts('Zx81kQ4m', 'Pp27Lq');
     assert.equal(detect(`password = "${item}"`, 'a.py').length, 1);

@@ -151,6 +151,12 @@ describe('what a repository holds, file by file', () => {
       assert.equal(await kindOf(path), 'plain', path);
   });
 
+  it('in a file of dotenvx, what dotenvx leaves as it is is no plaintext', async () => {
+    const text = 'DOTENV_PUBLIC_KEY="02aa"\nA="encrypted:BAAA"\nexport URL_PLAIN=http://x\n';
+    const kindOf = async (content: string) => (await survey('/r/.env.shop', content)).kind;
+    assert.deepEqual([await kindOf(text), await kindOf(`${text}PORT=3000\n`)], ['none', 'plain']);
+  });
+
   it('what cannot be read is said only where it may matter', async () => {
     assert.deepEqual(await surveyFile('/r/a.yaml', failing('READ_ONLY'), none), { kind: 'unread', code: 'READ_ONLY' });
     assert.deepEqual(await surveyFile('/r/.env', failing('TOO_LARGE'), none), { kind: 'unread', code: 'TOO_LARGE' });

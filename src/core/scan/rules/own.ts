@@ -26,14 +26,18 @@ const inQuotes =
 
 /** The same without quotes, where a file holds settings. */
 const bare =
-  /(?<=^|\s)(?<name>[A-Za-z_][\w.-]{0,80})[ \t]{0,8}(?:=|:(?=[ \t]))[ \t]{0,8}([^\s"'#,;{}[\]()<>$|&!*%][^\s"',;<>()]{5,400})(?=[ \t]*(?:[\r\n]|$|[ \t]#))/;
+  /(?<=^|\s|\/:)(?<name>[A-Za-z_][\w.-]{0,80})[ \t]{0,8}(?:=|:(?=[ \t]))[ \t]{0,8}([^\s"'#,;{}[\]()<>$|&!*%][^\s"',;<>()]{5,400})(?=[ \t]*(?:[\r\n]|$|[ \t]#))/;
 
 const settings =
   /(?:^|\/)(?:\.env[^/]*|[^/]*\.(?:env|ya?ml|properties|ini|cfg|conf|toml|tfvars)|\.npmrc|\.netrc|\.pypirc|Dockerfile[^/]*|credentials|[^/]*\.(?:sh|bash|zsh|md|txt))$/i;
 
+/** The name of something else: words as programs write them, or an address of a mail. */
+const isIdentifier = (text: string) => /^_?[a-z]+\d{0,2}(?:_[a-z]+\d{0,2})+$|^[\w.+-]+@[\w-]+(?:\.[\w-]+)+$/.test(text);
+
 /** Whether what stands in a field whose name says "secret" is one. */
 function isValue(text: string, name: string | undefined): boolean {
   if (name === undefined || !namesSecret(name) || isPlaceholder(text)) return false;
+  if (isIdentifier(text)) return false;
   if (looksRandom(text, 10)) return true;
   // A password is made up by a person: no sentence, no name of something else.
   if (!/pass|pwd|cred|secret/i.test(name)) return false;
@@ -47,6 +51,13 @@ function isValue(text: string, name: string | undefined): boolean {
     )
   );
 }
+
+/** Where a password stands for sure: whether it is one that somebody thought of. */
+const isOwnPassword = (text: string) =>
+  !isPlaceholder(text) &&
+  !/^(?:pass(?:word|wd)?|pwd|secret|token|user(?:name)?|postgres|root|admin|guest|test|foo|bar|x+|\*+|\$.*|%.*)$/i.test(
+    text,
+  );
 
 const assigned = (id: string, pattern: RegExp, path?: RegExp): Rule => ({
   ...{ id, words: nameWords, pattern, least: 0, atName: true, holds: isValue },
@@ -63,11 +74,17 @@ export const ownRules: readonly Rule[] = [
     pattern: /\b[a-zA-Z][a-zA-Z\d+.-]{1,20}:\/\/[^\s/?#:@"'`<>{}$%]{0,80}:([^\s/?#@"'`<>{}]{4,200})@[\w.[-]/,
     least: 0,
     reach: 400,
-    holds: (text) =>
-      !isPlaceholder(text) &&
-      !/^(?:pass(?:word|wd)?|pwd|secret|token|user(?:name)?|postgres|root|admin|guest|test|foo|bar|x+|\*+|\$.*|%.*)$/i.test(
-        text,
-      ),
+    holds: isOwnPassword,
+  },
+  {
+    // `Server=…;User Id=…;Password=…;`, as .NET and ODBC have it.
+    id: 'password-in-connection-string',
+    words: ['password', 'pwd'],
+    pattern:
+      /=[^;=\s"'`]{1,100}(?: [^;=\s"'`]{1,40}){0,3};\s?(?:[Pp]assword|PASSWORD|[Pp]wd|PWD)\s?=\s?([^;"'`\s<>{}$%]{4,100})(?=[;"'`]|$)/m,
+    least: 0,
+    reach: 130,
+    holds: isOwnPassword,
   },
   {
     id: 'private-key',
