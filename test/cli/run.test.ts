@@ -222,12 +222,14 @@ describe('run', () => {
       await fails(126, /variable LARGE would be larger/, '-f', '.env.large', '--', node);
     });
 
-    it('bytes, and an entry without a name', async () => {
+    it('bytes, a NUL, and an entry without a name', async () => {
       lab.write('bytes.bin', Uint8Array.of(0x63, 0xff, 0xfe));
+      lab.write('nul.json', '{"a": "can\\u0000ary"}');
       lab.write('nameless.yaml', '"": canary\n');
-      for (const name of ['bytes.bin', 'nameless.yaml'])
+      for (const name of ['bytes.bin', 'nul.json', 'nameless.yaml'])
         assert.equal((await lab.run(['encrypt', '-i', '--age', alice.recipient, name])).code, 0);
       await fails(1, /bytes\.bin: An environment holds text only/, '-f', 'bytes.bin', '--', node);
+      await fails(1, /nul\.json: a: .*no NUL within a text/, '-f', 'nul.json', '--', node);
       await fails(
         1,
         /nameless\.yaml.*An environment variable cannot have this name/,

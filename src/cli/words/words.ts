@@ -496,7 +496,10 @@ const makeSentences = (): WordsFor<Sentences> => ({
     ],
     required: () => ['A required variable is not set.', composeRefusesDollar],
     template: () => ['A ${ is not closed.', composeRefusesDollar],
-    variable: () => ['An environment holds text only, not maps, lists or bytes.', 'Use exec-file, or a flat file.'],
+    variable: () => [
+      'An environment holds text only: no maps, lists or bytes, and no NUL within a text.',
+      'Use exec-file, or a flat file.',
+    ],
   },
   NOT_SELECTED: { '': inClear, pattern: inClear, regex: inClear },
   FOREIGN_EDIT: {
