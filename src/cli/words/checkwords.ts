@@ -83,8 +83,7 @@ function readerWords({ extra = [], lacks = [] }: Finding, names: Names): string 
   return said.map((one) => one.replace(/^c/, 'C')).join(' ');
 }
 
-/** A survey keeps the code of an error only. */
-/** Why a file was not looked into. */
+/** Why a file was not looked into: a survey keeps the code of an error only. */
 export function unreadWords(cause: ErrorCode): string {
   if (cause === 'TOO_LARGE') return `The file is larger than ${maxSurveyed / 1024 / 1024} MB.`;
   return sentenceOf(new LockstepError(cause as 'IO'));

@@ -18,12 +18,19 @@ interface Named {
 export function grownIn(edited: Sealed, before: Sealed): Span[] {
   const [now, then] = [namedIn(edited), namedIn(before)];
   const [kept, known] = [keysOf(now), keysOf(then)];
-  const gone = then.filter((one) => !kept.has(keyOf(one)));
+  const gone = new Map<string, string[]>();
+  for (const { name, text } of then.filter((one) => !kept.has(keyOf(one)))) {
+    const texts = gone.get(name) ?? [];
+    if (texts.length < most) gone.set(name, [...texts, text]);
+  }
   const fresh = now.filter((one) => !known.has(keyOf(one)));
   return fresh
-    .filter((one) => isWrong(one) || gone.some((was) => was.name === one.name && isGrown(was.text, one.text)))
+    .filter((one) => isWrong(one) || gone.get(one.name)?.some((was) => isGrown(was, one.text)))
     .map(({ span }) => span);
 }
+
+/** Of one name, such as that of all comments. Nobody types into so many: the text is another version of the file. */
+const most = 50;
 
 const keyOf = ({ name, text }: Named) => `${name}\n${text}`;
 const keysOf = (all: readonly Named[]) => new Set(all.map(keyOf));

@@ -7,6 +7,11 @@ import type { Disk } from '../platform/disk.ts';
  */
 export async function submodulesOf(disk: Pick<Disk, 'readIfThere'> | undefined, root: string): Promise<string[]> {
   const found = await disk?.readIfThere(`${root}/.gitmodules`).catch(() => undefined);
-  const lines = found ? textOfBytes(found.bytes).matchAll(/^[ \t]*path[ \t]*=[ \t]*("?)(.+?)\1[ \t]*\r?$/gim) : [];
-  return [...lines].map(([, , path = '']) => path);
+  const lines = found ? textOfBytes(found.bytes).split('\n') : [];
+  return lines.flatMap((line) => {
+    const at = line.indexOf('=');
+    const path = line.slice(at + 1).trim();
+    if (at < 0 || line.slice(0, at).trim().toLowerCase() !== 'path' || path === '') return [];
+    return path.length > 1 && path.startsWith('"') && path.endsWith('"') ? path.slice(1, -1) : path;
+  });
 }
