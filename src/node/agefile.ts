@@ -61,7 +61,7 @@ function ownKey(bytes: Uint8Array): OwnKey {
   const known = ownKeys.get(bytes);
   if (known) return known;
   const secret = privateKey(bytes);
-  const made = { secret, own: bytesOf(secret) };
+  const made = { secret, own: bytesOf(createPublicKey(secret)) };
   ownKeys.set(bytes, made);
   return made;
 }
@@ -100,7 +100,8 @@ function unwrap(stanzas: readonly Command[], { secret, own }: OwnKey): Buffer | 
 function seal(plain: Uint8Array, point: Buffer): Uint8Array {
   const fileKey = randomBytes(fileKeyLength);
   const { privateKey: ephemeral, publicKey: theirs } = generateKeyPairSync('x25519');
-  const share = bytesOf(theirs);
+  // Not as a JWK: while Node 20 makes one of a key that it has just generated, it can wait for itself without end.
+  const share = theirs.export({ format: 'der', type: 'spki' }).subarray(-32);
   const key = wrappingKey(ephemeral, point, point, share);
   const body = sealBytes(key, Buffer.alloc(12), fileKey);
   const covered = Buffer.from(`${version}\n-> X25519 ${nopad(share)}\n${nopad(body)}\n---`);
@@ -173,7 +174,7 @@ function sealBytes(key: Buffer, nonce: Buffer, plain: Uint8Array): Buffer {
   return Buffer.concat([cipher.update(plain), cipher.final(), cipher.getAuthTag()]);
 }
 
-// As a JWK (RFC 8037) a key takes a tenth of the time. Of a private key that makes a text, which cannot be wiped; it came as one.
+// As a JWK (RFC 8037) a key is read in a tenth of the time. Of a private key that makes a text, which cannot be wiped; it came as one.
 function privateKey(secret: Uint8Array): KeyObject {
   try {
     return createPrivateKey({
@@ -200,7 +201,6 @@ function privateKeyOfDer(secret: Uint8Array): KeyObject {
 const pointKey = (point: Buffer) =>
   createPublicKey({ key: { kty: 'OKP', crv: 'X25519', x: point.toString('base64url') }, format: 'jwk' });
 
-/** The public key, also of a private one. */
 const bytesOf = (key: KeyObject) => Buffer.from(key.export({ format: 'jwk' }).x ?? '', 'base64url');
 
 /** The same bytes, not a copy. */

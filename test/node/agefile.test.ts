@@ -126,6 +126,24 @@ describe("age files by Node's own cryptography", () => {
     }
   });
 
+  it('are made without a JWK of the key that is generated, for which Node 20 can wait without end', async () => {
+    const recipient = await identityToRecipient(await generateX25519Identity());
+    // The class is Node's own, and has no name here.
+    const made = Object.getPrototypeOf(crypto.generateKeyPairSync('x25519').publicKey);
+    const asked: string[] = [];
+    const real = made.export;
+    const mocked = mock.method(made, 'export', function (this: crypto.KeyObject, how: { format: string }) {
+      asked.push(how.format);
+      return real.call(this, how);
+    });
+    try {
+      assert.ok(nodeX25519Files.seal(randomBytes(32), pointOf(recipient)));
+    } finally {
+      mocked.mock.restore();
+    }
+    assert.deepEqual(asked, ['der']);
+  });
+
   it('are not made for a point that is of no use', () => {
     assert.equal(nodeX25519Files.seal(randomBytes(32), new Uint8Array(32)), undefined);
   });
