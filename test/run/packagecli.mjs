@@ -12,7 +12,7 @@ import { step } from './steps.mjs';
 /** The files of the command line. */
 const programs = ({ lockstep }) => [
   lockstep,
-  ...['main', 'late', 'keyservice'].map((part) => lockstep.replace(/\.js$/, `-${part}.js`)),
+  ...['main', 'often', 'late', 'keyservice'].map((part) => lockstep.replace(/\.js$/, `-${part}.js`)),
 ];
 
 /** What programs import, as it is built, and what is beside it as it is written. */
