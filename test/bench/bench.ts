@@ -256,7 +256,7 @@ async function redaction(): Promise<void> {
   const speed = statSync(big).size / 1000 / ours;
   row(`lockstep run, 1 GB of output, 50 secrets (${speed.toFixed(0)} MB/s)`, ours, peer, '≤ 2', ours / peer <= 2);
   const [start, both] = await inTurns(
-    25,
+    60,
     () => execFileSync(...command(['run', '-f', path, '--', 'true'])),
     () => {
       execFileSync(sops, ['exec-env', path, 'true'], { env });

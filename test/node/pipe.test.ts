@@ -1,11 +1,14 @@
 import assert from 'node:assert/strict';
 import {
   closeSync,
+  constants,
   fstatSync,
   mkdirSync,
   mkdtempSync,
+  openSync,
   readdirSync,
   readFileSync,
+  readSync,
   rmSync,
   writeFileSync,
   writeSync,
@@ -86,6 +89,24 @@ describeUnless(windows, 'the pipes for the output of a program', () => {
     const [out, errors] = taken();
     await Promise.all([through(out, 'canary'), through(errors, 'canary')]);
     for (const name of ['0', 'zz']) assert.equal(readFileSync(join(pipes(), name), 'utf8'), '');
+  });
+
+  it('are none that another process could read or write: it would get the values, or put something in', async () => {
+    files();
+    const before = readdirSync(pipes());
+    const opened = (names: readonly string[], how: number) => names.map((name) => openSync(join(pipes(), name), how));
+    const readers = opened(before.slice(0, 10), constants.O_RDONLY | constants.O_NONBLOCK);
+    // Opened while somebody reads, as it must be.
+    const gone = opened(before.slice(10, 20), constants.O_RDONLY | constants.O_NONBLOCK);
+    const writers = opened(before.slice(10, 20), constants.O_WRONLY);
+    gone.forEach(closeSync);
+    // The last ones are not among those any more.
+    for (let left = before.length - 20; left >= 0; left -= 2) {
+      const [out, errors] = taken();
+      assert.deepEqual(await Promise.all([through(out, 'canary'), through(errors, 'canary')]), ['canary', 'canary']);
+    }
+    for (const reader of readers) assert.equal(readSync(reader, Buffer.alloc(100)), 0);
+    [...readers, ...writers].forEach(closeSync);
   });
 
   it('come from elsewhere where they cannot be kept, and nothing is left of that', async () => {

@@ -1,7 +1,17 @@
 import assert from 'node:assert/strict';
 import { spawn, spawnSync } from 'node:child_process';
 import { createHash, generateKeyPairSync } from 'node:crypto';
-import { chmodSync, cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 import type { Context } from 'mocha';
@@ -166,6 +176,7 @@ export class World {
     { writes = true } = {},
   ): Promise<Ran> {
     const trace = join(this.home, 'trace');
+    const made = madeBefore();
     const calls = `execve,execveat${writes ? ',write,pwrite64,writev,pwritev,pwritev2,mknod,mknodat' : ''}`;
     const strace = ['-f', '-qq', '-y', '-x', '-s', '1000000', '-e', `trace=${calls}`, '-o', trace];
     const ran = await this.start('strace', [...strace, program, ...words], more);
@@ -176,7 +187,7 @@ export class World {
       'something was seen',
     );
     // What goes through a pipe with a name is on no disk.
-    const pipes = lines.flatMap((line) => /mknod(?:at)?\(.*"(.+)", S_IFIFO/.exec(line)?.[1] ?? []);
+    const pipes = [...made, ...lines.flatMap((line) => /mknod(?:at)?\(.*"(.+)", S_IFIFO/.exec(line)?.[1] ?? [])];
     for (const line of lines) {
       const file = /write\w*\(\d+<(\/(?!dev\/)[^>]*)>/.exec(line)?.[1];
       if (file === undefined ? !/execve(at)?\(/.test(line) : pipes.includes(file)) continue;
@@ -199,6 +210,16 @@ export class World {
   dispose(): void {
     for (const folder of [this.folder, this.home]) rmSync(folder, { recursive: true, force: true });
   }
+}
+
+/** The pipes that Lockstep made in an earlier run, and keeps for later ones. */
+function madeBefore(): string[] {
+  const user = process.getuid?.();
+  const folders = [`/run/user/${user}/lockstep`, `/tmp/lockstep-${user}`].map((folder) => join(folder, 'pipes'));
+  const all = folders
+    .filter((folder) => existsSync(folder))
+    .flatMap((folder) => readdirSync(folder, { withFileTypes: true }));
+  return all.flatMap((one) => (one.isFIFO() ? join(one.parentPath, one.name) : []));
 }
 
 /** Names of the values that are in a text: as they are, line by line, or in base64. */

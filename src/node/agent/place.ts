@@ -39,6 +39,7 @@ const runtimeFolders = (around: Around): string[] => places(around).filter((at) 
 /** Makes the folder of sockets, for this user alone. Undefined where there is no place for one, or somebody else has taken it. */
 export function makeRuntimeFolder(around: Around): string | undefined {
   return places(around).find((at) => {
+    if (isOwn(lookAt(at))) return true;
     try {
       mkdirSync(at, { recursive: true, mode: 0o700 });
       const found = lookAt(at);

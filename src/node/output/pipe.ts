@@ -7,6 +7,7 @@ import {
   mkdtempSync,
   openSync,
   readdirSync,
+  readSync,
   rmSync,
   unlinkSync,
 } from 'node:fs';
@@ -65,9 +66,12 @@ function takeTwo(folder: string, count: number): readonly [OutputPipe, OutputPip
   return undefined;
 }
 
+/** Beginning anywhere: processes that start at once then seldom try the same. */
 function namesIn(folder: string): string[] {
   try {
-    return readdirSync(folder);
+    const names = readdirSync(folder);
+    const at = process.pid % (names.length || 1);
+    return [...names.slice(at), ...names.slice(0, at)];
   } catch {
     mkdirSync(folder, { mode: 0o700 });
     return [];
@@ -88,22 +92,40 @@ interface Ends {
   readonly write: number;
 }
 
-/** Opens a pipe that no other process has taken, and takes its name away: only one of several can do that. */
+/**
+ * Opens a pipe that no other process has open, or has taken, and takes its name away: only one of several can do that. Undefined for any
+ * other one, and for what is no pipe: bytes for a file that somebody put there would stay on the disk.
+ */
 function take(path: string): Ends | undefined {
   const opened: number[] = [];
+  const open = (how: number) => {
+    const file = openSync(path, how);
+    opened.push(file);
+    return file;
+  };
   try {
-    const read = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
-    opened.push(read);
-    // Bytes for a file that somebody put there would stay on the disk.
-    if (!fstatSync(read).isFIFO()) throw new Error('no pipe');
+    if (isRead(path)) return undefined;
+    const read = open(constants.O_RDONLY | constants.O_NONBLOCK);
+    // It ends at once unless somebody could write to it; then there is nothing yet, which is an error.
+    if (!fstatSync(read).isFIFO() || readSync(read, Buffer.alloc(1)) > 0) throw new Error('written by somebody');
     // Without waiting: the other end is open.
-    const write = openSync(path, constants.O_WRONLY);
-    opened.push(write);
+    const write = open(constants.O_WRONLY);
     unlinkSync(path);
     return { read, write };
   } catch {
     for (const file of opened) closeSync(file);
     return undefined;
+  }
+}
+
+/** Whether a process has the pipe open to read, or waits for that: it would get a part of the output, with the values in it. True of a file. */
+function isRead(path: string): boolean {
+  try {
+    closeSync(openSync(path, constants.O_WRONLY | constants.O_NONBLOCK));
+    return true;
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENXIO') return false;
+    throw error;
   }
 }
 
