@@ -11,8 +11,8 @@ if (process.platform !== 'win32') process.on('SIGUSR1', endByUsr1);
 
 /** For a signal that came while Node itself was starting. An inspector that a person asked for stays. */
 export function closeInspector(): void {
-  const asked = [...process.execArgv, process.env.NODE_OPTIONS ?? ''].some((word) =>
-    /--inspect(?!-port|-publish)/.test(word),
+  const asked = [...process.execArgv, process.env.NODE_OPTIONS ?? ''].some(
+    (word) => word.includes('--inspect') && /--inspect(?!-port|-publish)/.test(word),
   );
   if (asked) return;
   const close = inspectorClose();

@@ -15,7 +15,8 @@ const untruths = /^(?:0|f|false)$/i;
 export function useKeyServices({ env, home, platform }: Io, flags: Flags): KeyServices {
   const known = keyServices(env, home, platform);
   const services = [...flags.list('keyservice').flatMap(namedIn), ...known.named];
-  const own = !untruths.test(env.SOPS_ENABLE_LOCAL_KEYSERVICE ?? '');
+  const { SOPS_ENABLE_LOCAL_KEYSERVICE: said } = env;
+  const own = said === undefined || !untruths.test(said);
   useOthers(serviceKinds, () => known.keys({ services, own }));
   return known;
 }

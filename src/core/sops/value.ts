@@ -147,8 +147,16 @@ function readFloat(text: string): Plain | undefined {
   return Number.isFinite(value) ? { type: 'float', value } : undefined;
 }
 
+/** `2026-11-28T12:00:00Z`, as SOPS writes it, is as it has to be: the patterns for all others take a new process long to set up. */
+function isUsualTime(text: string): boolean {
+  if (text.length !== 20 || !text.endsWith('Z')) return false;
+  const date = new Date(text);
+  return !Number.isNaN(date.getTime()) && `${date.toISOString().slice(0, 19)}Z` === text;
+}
+
 /** An RFC 3339 text as `readTimestamp` has it. Undefined when the text is no such time or date. */
 export function readTime(text: string): string | undefined {
+  if (isUsualTime(text)) return text;
   const time = rfc3339.test(text) ? readTimestamp(text) : undefined;
   return time === 'zone' ? undefined : time;
 }
