@@ -188,6 +188,7 @@ const events = {
   folders: new EventEmitter<unknown>(),
   trust: new EventEmitter<void>(),
   tabs: new EventEmitter<unknown>(),
+  taskStart: new EventEmitter<{ execution: { task: Task } }>(),
   taskProcess: new EventEmitter<{ execution: { task: Task }; processId: number }>(),
   willRename: new EventEmitter<{ files: readonly { oldUri: Uri; newUri: Uri }[] }>(),
   didRename: new EventEmitter<{ files: readonly { oldUri: Uri; newUri: Uri }[] }>(),
@@ -250,6 +251,10 @@ export const fake = {
     fake.trusted = true;
     events.trust.fire();
   },
+
+  /** A task begins, and its process some time later. */
+  startTask: (execution: { task: Task }) => events.taskStart.fire({ execution }),
+  startProcess: (execution: { task: Task }, processId: number) => events.taskProcess.fire({ execution, processId }),
 
   /** Opens a document in an editor that becomes the active one. */
   open(path: string, text: string, languageId?: string): FakeEditor {
@@ -630,12 +635,14 @@ export const TaskPanelKind = { Shared: 1, Dedicated: 2, New: 3 };
 
 export const tasks = {
   registerTaskProvider: register('tasks'),
+  onDidStartTask: events.taskStart.event,
   onDidStartTaskProcess: events.taskProcess.event,
   fetchTasks: async ({ type }: { type: string }) => fake.tasks.filter(({ definition }) => definition.type === type),
   async executeTask(task: Task) {
     const execution = { task };
     fake.started.push(task);
-    events.taskProcess.fire({ execution, processId: 1000 + fake.started.length });
+    fake.startTask(execution);
+    fake.startProcess(execution, 1000 + fake.started.length);
     return execution;
   },
 };

@@ -12,25 +12,27 @@ import { definitionOf } from './tasks.ts';
  */
 export class Permissions implements vscode.Disposable {
   readonly #services: Services;
-  /** The processes of tasks. VS Code tells of one before or after it says that it started the task. */
-  readonly #pids = new WeakMap<vscode.TaskExecution, number>();
-  readonly #awaited = new WeakMap<vscode.TaskExecution, (pid: number) => void>();
-  readonly #listener: vscode.Disposable;
+  /** The process numbers of tasks, once VS Code tells them: before or after it says that it started the task. */
+  readonly #pids = new WeakMap<vscode.TaskExecution, Pid>();
+  readonly #announced = new WeakSet<vscode.TaskExecution>();
+  readonly #listeners: vscode.Disposable;
 
   constructor(services: Services) {
     this.#services = services;
-    this.#listener = vscode.tasks.onDidStartTaskProcess(({ execution, processId }) => {
-      if (execution.task.definition.type !== taskType) return;
-      this.#pids.set(execution, processId);
-      this.#awaited.get(execution)?.(processId);
-      services.agent.allowProcess(this.#known(execution.task, processId));
-    });
+    this.#listeners = vscode.Disposable.from(
+      // It tells of a process only once that runs; where it is on another machine, later than the process asks.
+      vscode.tasks.onDidStartTask(({ execution }) => this.#announce(execution)),
+      vscode.tasks.onDidStartTaskProcess(({ execution, processId }) => {
+        this.#announce(execution);
+        this.#pidOf(execution).tell(processId);
+      }),
+    );
   }
 
   /** Runs a task. @param files what it may open */
   async execute(task: vscode.Task, files: readonly vscode.Uri[]): Promise<void> {
     const started = Promise.resolve(vscode.tasks.executeTask(task));
-    this.#services.agent.allowProcess(started.then(async (one) => ({ pid: await this.#pidOf(one), files })));
+    this.#services.agent.allowProcess(started.then(async (one) => ({ pid: await this.#pidOf(one).known, files })));
     await started;
   }
 
@@ -43,11 +45,20 @@ export class Permissions implements vscode.Disposable {
   }
 
   dispose(): void {
-    this.#listener.dispose();
+    this.#listeners.dispose();
   }
 
-  #pidOf(execution: vscode.TaskExecution): Promise<number> | number {
-    return this.#pids.get(execution) ?? new Promise((resolve) => this.#awaited.set(execution, resolve));
+  #announce(execution: vscode.TaskExecution): void {
+    if (execution.task.definition.type !== taskType || this.#announced.has(execution)) return;
+    this.#announced.add(execution);
+    const { known } = this.#pidOf(execution);
+    this.#services.agent.allowProcess(known.then((pid) => this.#known(execution.task, pid)));
+  }
+
+  #pidOf(execution: vscode.TaskExecution): Pid {
+    const found = this.#pids.get(execution) ?? pid();
+    this.#pids.set(execution, found);
+    return found;
   }
 
   /** A task that a person wrote down or that we offer, and that runs exactly what it says; what another extension made up is asked about. */
@@ -62,6 +73,20 @@ export class Permissions implements vscode.Disposable {
     const found = await Promise.all(environmentsOf(run).map((name) => environments.find(folder.uri, name)));
     return { pid, files: found.flatMap(filesOf) };
   }
+}
+
+/** A process number that VS Code will tell. */
+interface Pid {
+  readonly known: Promise<number>;
+  tell(pid: number): void;
+}
+
+function pid(): Pid {
+  let tell: Pid['tell'] = () => undefined;
+  const known = new Promise<number>((resolve) => {
+    tell = resolve;
+  });
+  return { known, tell };
 }
 
 /** The files of an environment. */

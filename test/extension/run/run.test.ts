@@ -21,6 +21,8 @@ describeUnless(windows, 'programs with secrets', () => {
   let environments: WorkspaceEnvironments;
   /** Process numbers that need no question, and the files. */
   const allowed: [number, string[]][] = [];
+  /** Processes that are being started. */
+  const waited: Promise<StartedProcess | undefined>[] = [];
 
   beforeEach(async () => {
     stage = await makeStage();
@@ -30,10 +32,12 @@ describeUnless(windows, 'programs with secrets', () => {
       socketFor: () => '/run/agent.sock',
       keyServiceFor: () => 'unix:///run/agent.sops.sock',
       onDidChange: () => ({ dispose() {} }),
-      allowProcess: (started: Promise<StartedProcess | undefined>) =>
+      allowProcess(started: Promise<StartedProcess | undefined>) {
+        waited.push(started);
         void started.then((one) => {
           if (one) allowed.push([one.pid, one.files.map(({ path }) => path.slice(stage.folder.length + 1))]);
-        }),
+        });
+      },
     };
     const { platform, survey } = stage.services;
     const cli = createCli(context as never, platform, agent.socketFor);
@@ -224,6 +228,18 @@ describeUnless(windows, 'programs with secrets', () => {
       assert.ok(task);
       await begin(task, true);
       assert.deepEqual(allowed, [[1001, ['.env.production']]]);
+    });
+
+    it('are waited for from their start on: the process may ask before VS Code tells its number', async () => {
+      const execution = { task: new Task({ type: 'lockstep' }, 1 as never, 'mine', 'Workspace') };
+      waited.length = 0;
+      fake.startTask(execution);
+      assert.equal(waited.length, 1);
+      fake.startProcess(execution, 7);
+      assert.equal(waited.length, 1);
+      assert.equal(await waited[0], undefined);
+      fake.startTask({ task: new Task({ type: 'npm' }, 1 as never, 'other', 'npm') });
+      assert.equal(waited.length, 1);
     });
 
     it('need one where another extension made them up, or changed what they run', async () => {
