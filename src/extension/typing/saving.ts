@@ -132,7 +132,7 @@ export class Saving implements vscode.Disposable {
   }
 
   /**
-   * A save that did not wait, or did not ask, as *Save without Formatting* and some of the saves of VS Code itself: what should not have
+   * A save that did not wait, or did not ask, such as *Save without Formatting* and some of the saves of VS Code itself: what should not have
    * reached the file is taken out of it at once, and the person is told.
    */
   async #saved(document: vscode.TextDocument, safe: string): Promise<void> {

@@ -170,14 +170,16 @@ describe('Resolve by Secret', () => {
     const [x, y, z] = [1, 2, 3].map((byte) => Buffer.alloc(16, byte).toString('base64')) as [string, string, string];
     const text = `${base}${far}encryption_keys:\n  orders: ${x}\n`;
     const without = (file: string) => file.slice(0, file.indexOf('encryption_keys'));
-
-    it('leaves to the person what one side removed, and asks before it goes', async () => {
-      await clash(
+    const oneRemoves = () =>
+      clash(
         (file) => file.replace('base-1', 'ours-1'),
         (file) => without(file).replace('base-2', 'theirs-2'),
         'a.yaml',
         text,
       );
+
+    it('leaves to the person what one side removed, and asks before it goes', async () => {
+      await oneRemoves();
       await run(uri('a.yaml'));
       const { rows, notes } = await view();
       assert.deepEqual(
@@ -198,12 +200,7 @@ describe('Resolve by Secret', () => {
     });
 
     it('asks nothing where it stays', async () => {
-      await clash(
-        (file) => file.replace('base-1', 'ours-1'),
-        (file) => without(file).replace('base-2', 'theirs-2'),
-        'a.yaml',
-        text,
-      );
+      await oneRemoves();
       await run(uri('a.yaml'));
       await choose('encryption_keys.orders', 1);
       stage.script.gesture = false;

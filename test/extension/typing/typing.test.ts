@@ -433,7 +433,8 @@ describe('typing into an encrypted file', () => {
     assert.deepEqual(await value('N'), text('canary'));
   });
 
-  it('is taken out behind a save that did not ask, and what the disk had before stays', async () => {
+  /** Another program puts an entry into the file; what the file is then. */
+  const plant = async () => {
     const foreign = sealed.replace('A=', 'N=planted\nA=');
     const { document } = editor;
     document.change([{ range: new Range(0, 0, document.lineCount, 0), newText: foreign }]);
@@ -441,6 +442,11 @@ describe('typing into an encrypted file', () => {
     writeFileSync(join(stage.folder, '.env'), foreign);
     fake.events.changeDocument.fire({ document, contentChanges: [{ range: new Range(0, 0, 1, 0), text: '' }] });
     assert.equal((await settled()).kind, 'damaged');
+    return foreign;
+  };
+
+  it('is taken out behind a save that did not ask, and what the disk had before stays', async () => {
+    const foreign = await plant();
     const said = stage.script.asked.length;
     saveUnasked();
     type(0, 0, 'M=canary\n');
@@ -498,13 +504,7 @@ describe('typing into an encrypted file', () => {
   });
 
   it('leaves alone what came from the disk', async () => {
-    const foreign = sealed.replace('A=', 'N=planted\nA=');
-    const { document } = editor;
-    document.change([{ range: new Range(0, 0, document.lineCount, 0), newText: foreign }]);
-    document.isDirty = false;
-    writeFileSync(join(stage.folder, '.env'), foreign);
-    fake.events.changeDocument.fire({ document, contentChanges: [{ range: new Range(0, 0, 1, 0), text: '' }] });
-    assert.equal((await settled()).kind, 'damaged');
+    await plant();
     type(0, 0, 'M=mine\n');
     await settled();
     assert.ok(now().includes('N=planted'), 'nobody signs it because a person types');
